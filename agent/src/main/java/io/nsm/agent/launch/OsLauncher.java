@@ -1,0 +1,261 @@
+package io.nsm.agent.launch;
+
+import io.nsm.agent.launch.ProgramStart.Started;
+import io.nsm.supervisor.config.HostFacts;
+import io.nsm.supervisor.model.InstanceId;
+import io.nsm.supervisor.model.ProcessSpec;
+import io.nsm.supervisor.model.ProcessSpec.Program;
+import io.nsm.supervisor.model.RunId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs as Linux processes: docs/decisions/0005-launching.md. Runs that know the link outlive this
+ * launcher and are adopted by the next one; commands end with the agent.
+ */
+public final class OsLauncher implements Launcher, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(OsLauncher.class);
+  private static final long LOG_LOOK_MILLIS = 250;
+
+  private final LaunchSettings settings;
+  private final RunListener listener;
+  private final Clock clock;
+  private final String boot;
+  private final RunDirectories directories;
+  private final Map<RunId, LiveRun> live = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService spawning = new LaunchThreads("nsm-spawn", 1);
+  private final ScheduledExecutorService ending = new LaunchThreads("nsm-endings", 2);
+  private final ScheduledExecutorService logging = new LaunchThreads("nsm-logs", 1);
+  private final ProgramStart programs;
+  private final Endings endings;
+  private final AdoptedWatch adopted;
+
+  /**
+   * Prepares the run directory.
+   *
+   * @throws IOException if it cannot be written to
+   */
+  public OsLauncher(LaunchSettings settings, RunListener listener, Clock clock) throws IOException {
+    this.settings = settings;
+    this.listener = listener;
+    this.clock = clock;
+    this.boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    this.directories = new RunDirectories(settings.runDirectory());
+    this.programs = new ProgramStart(settings.runDirectory(), ending);
+    this.endings = new Endings(ending, this::confirmed);
+    this.adopted = new AdoptedWatch(endings::end);
+    adopted.start();
+    var unused =
+        logging.scheduleWithFixedDelay(
+            this::rotateLogs, LOG_LOOK_MILLIS, LOG_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void launch(
+      InstanceId instance, RunId run, ProcessSpec spec, Map<String, String> environment) {
+    Order order = new Order(instance, run, spec, environment, clock.instant(), boot);
+    spawning.execute(() -> launch(order));
+  }
+
+  private void launch(Order order) {
+    RunFiles files = directories.files(order.instance(), order.run());
+    LiveRun run;
+    try {
+      Started started = start(order, files);
+      run = LiveRun.of(order, files, started.pids(), Optional.of(started.parent()));
+    } catch (CannotLaunchException e) {
+      log.warn("{} run {} cannot be launched: {}", order.instance(), order.run(), e.reason());
+      discard(files);
+      listener.launchFailed(order.run(), e.reason());
+      return;
+    }
+    live.put(order.run(), run);
+    listener.launched(order.run(), run.pids().program().number());
+    var unused = run.parent().orElseThrow().onExit().thenRun(() -> endings.end(run));
+  }
+
+  private Started start(Order order, RunFiles files) {
+    ProcessSpec spec = filled(order.spec());
+    Map<String, String> environment =
+        RunEnvironment.of(order.run(), spec, System.getenv(), order.environment());
+    List<String> words = CommandLine.of(settings, spec, environment, files.directory());
+    PortCheck.requireFree(spec, settings.facts());
+    try {
+      directories.create(files);
+      files.writeOrder(order);
+    } catch (IOException e) {
+      throw new CannotLaunchException(
+          "cannot write the run's directory "
+              + files.directory()
+              + " on host "
+              + settings.facts().name()
+              + ": "
+              + e
+              + "; is its disk full, or not ours to write?");
+    }
+    return programs.start(
+        files, words, environment, settings.workingDirectory(), tied(spec.program()));
+  }
+
+  private ProcessSpec filled(ProcessSpec spec) {
+    return settings
+        .facts()
+        .fill(spec)
+        .match(
+            new HostFacts.Filling.Cases<>() {
+              @Override
+              public ProcessSpec filled(HostFacts.Filled filled) {
+                return filled.spec();
+              }
+
+              @Override
+              public ProcessSpec lacking(HostFacts.Lacking lacking) {
+                throw new CannotLaunchException(
+                    "processes."
+                        + spec.name()
+                        + ": host "
+                        + settings.facts().name()
+                        + " does not have "
+                        + lacking.facts()
+                        + "; its labels are "
+                        + new TreeMap<>(settings.facts().labels()));
+              }
+            });
+  }
+
+  /** A command knows no lease: without its agent nothing would keep it from acting on. */
+  private static boolean tied(Program program) {
+    return program.match(
+        new Program.Cases<>() {
+          @Override
+          public Boolean java(ProcessSpec.Java java) {
+            return false;
+          }
+
+          @Override
+          public Boolean command(ProcessSpec.Command command) {
+            return true;
+          }
+        });
+  }
+
+  @Override
+  public void signal(RunId run, String signal) {
+    // Behind the run's launch, if that is still to come.
+    spawning.execute(
+        () ->
+            Optional.ofNullable(live.get(run))
+                .ifPresent(found -> Signals.send(found.pids().program(), signal)));
+  }
+
+  @Override
+  public void kill(RunId run) {
+    Optional<LiveRun> found = Optional.ofNullable(live.get(run));
+    if (found.isPresent()) {
+      endings.end(found.get());
+    } else {
+      spawning.execute(() -> Optional.ofNullable(live.get(run)).ifPresent(endings::end));
+    }
+  }
+
+  /** On the thread that saw that nothing is left. */
+  private void confirmed(LiveRun run) {
+    RunId id = run.order().run();
+    ExitStatus status = run.files().end(run.exitCode());
+    live.remove(id);
+    listener.exited(id, status);
+  }
+
+  @Override
+  public List<FoundRun> adopt() {
+    Adoption found;
+    try {
+      found = Adoption.scan(directories, boot);
+      for (LiveRun run : found.living()) {
+        live.put(run.order().run(), run);
+        adopted.add(run);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the runs under " + settings.runDirectory(), e);
+    }
+    return found.runs();
+  }
+
+  @Override
+  public void forget(RunId run) {
+    logging.execute(() -> forgetEnded(run));
+  }
+
+  private void forgetEnded(RunId run) {
+    try {
+      Optional<RunFiles> files = directories.find(run);
+      if (files.isEmpty() || live.containsKey(run)) {
+        return;
+      }
+      files.get().forget();
+      directories.prune(files.get().instance(), settings.keptRuns());
+    } catch (IOException e) {
+      // It will be found again by the next agent, and forgotten then.
+      log.warn("cannot clear the directory of run {}: {}", run, e.toString());
+    }
+  }
+
+  @Override
+  public List<String> tail(RunId run, int lines) {
+    try {
+      Optional<RunLogs> logs = logs(run);
+      return logs.isPresent() ? logs.get().tail(lines) : List.of();
+    } catch (IOException e) {
+      return List.of("(its output cannot be read: " + e + ")");
+    }
+  }
+
+  /** The output of a run, as long as it is kept. */
+  public Optional<RunLogs> logs(RunId run) throws IOException {
+    Optional<LiveRun> living = Optional.ofNullable(live.get(run));
+    return living.isPresent() ? living.map(LiveRun::logs) : directories.logs(run);
+  }
+
+  /** The runs of an instance whose output is kept, newest first. */
+  public List<RunRecord> runs(InstanceId instance) throws IOException {
+    return directories.runs(instance);
+  }
+
+  /** Lets go of all runs, as when the agent ends: commands end, the others live on. */
+  @Override
+  public void close() throws IOException {
+    spawning.shutdown();
+    ending.shutdownNow();
+    logging.shutdownNow();
+    adopted.close();
+    for (LiveRun run : live.values()) {
+      if (run.parent().isPresent()) {
+        run.parent().get().getOutputStream().close();
+      }
+    }
+  }
+
+  private void rotateLogs() {
+    live.values().forEach(run -> run.logs().rotate(run.order().spec().logs()));
+  }
+
+  private void discard(RunFiles files) {
+    try {
+      directories.delete(files);
+    } catch (IOException e) {
+      log.warn("cannot remove {}: {}", files.directory(), e.toString());
+    }
+  }
+}

@@ -1,0 +1,775 @@
+package io.nsm.agent.node;
+
+import io.nsm.agent.launch.LaunchSettings;
+import io.nsm.agent.launch.Launcher;
+import io.nsm.agent.launch.OsLauncher;
+import io.nsm.agent.lifecycle.Event;
+import io.nsm.agent.lifecycle.Order;
+import io.nsm.agent.link.Links;
+import io.nsm.agent.link.SocketLinks;
+import io.nsm.process.link.HostClock;
+import io.nsm.process.link.OnLeaseLost;
+import io.nsm.process.link.RunEnvironment;
+import io.nsm.supervisor.channel.Channel;
+import io.nsm.supervisor.channel.jgroups.ChannelException;
+import io.nsm.supervisor.channel.jgroups.ChannelSettings;
+import io.nsm.supervisor.channel.jgroups.JGroupsChannel;
+import io.nsm.supervisor.config.AgentConfig;
+import io.nsm.supervisor.config.HostAddress;
+import io.nsm.supervisor.control.Leader;
+import io.nsm.supervisor.control.Message;
+import io.nsm.supervisor.grid.Grid;
+import io.nsm.supervisor.grid.MapOperation;
+import io.nsm.supervisor.grid.MapResult;
+import io.nsm.supervisor.grid.infinispan.GridConfig;
+import io.nsm.supervisor.grid.infinispan.InfinispanGrid;
+import io.nsm.supervisor.ledger.Answer;
+import io.nsm.supervisor.ledger.Command;
+import io.nsm.supervisor.ledger.Ledger;
+import io.nsm.supervisor.ledger.LedgerListener;
+import io.nsm.supervisor.ledger.LedgerState;
+import io.nsm.supervisor.ledger.Replica;
+import io.nsm.supervisor.ledger.raft.LedgerException;
+import io.nsm.supervisor.ledger.raft.RaftConfig;
+import io.nsm.supervisor.ledger.raft.RaftLedger;
+import io.nsm.supervisor.ledger.raft.VoterStore;
+import io.nsm.supervisor.loop.Loop;
+import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Epoch;
+import io.nsm.supervisor.model.Grant;
+import io.nsm.supervisor.model.HostEntry;
+import io.nsm.supervisor.model.HostName;
+import io.nsm.supervisor.model.InstanceId;
+import io.nsm.supervisor.model.InstanceReport;
+import io.nsm.supervisor.model.LeaseTerms;
+import io.nsm.supervisor.model.RunId;
+import io.nsm.supervisor.reconcile.Seen;
+import io.nsm.supervisor.wire.Json;
+import io.nsm.supervisor.wire.MalformedException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running agent: the shell that gives {@link HostAgent} and {@link Leader} what happens, and does
+ * what they decide.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  /** The shortest time in which something is looked at again. */
+  private static final Duration TICK = Duration.ofMillis(50);
+
+  private static final Duration SUBMIT = Duration.ofSeconds(5);
+  private static final String MESSAGES = "nsm";
+
+  private final AgentConfig config;
+  private final Identity identity;
+  private final HostEntry self;
+  private final BootClock clock = new BootClock(HostClock.ofThisHost());
+  private final Loop loop;
+  private final Consumer<Throwable> fatal;
+  private final JGroupsChannel channel;
+  private final JGroupsChannel gridChannel;
+  private final CompletableFuture<Grid> grid = new CompletableFuture<>();
+  private final HostAgent agent;
+  private final Leader leader;
+  private final OsLauncher launcher;
+  private final Links links;
+  private final Ledger ledger;
+  private final Saves saves;
+  private final Map<RunId, InstanceId> instances = new ConcurrentHashMap<>();
+  private final Map<Epoch, Links.Saved> checkpoints = new ConcurrentHashMap<>();
+
+  // Written by the loop, read by anybody.
+  private volatile LedgerState state = LedgerState.EMPTY;
+  private volatile long index = -1;
+  private volatile Optional<HostName> leaderName = Optional.empty();
+  private volatile Set<HostName> reachable = Set.of();
+  private volatile Optional<String> leaseProblem = Optional.empty();
+
+  // Owned by the loop.
+  private boolean leaseKept;
+
+  /**
+   * Starts an agent.
+   *
+   * @param fatal is told of what the agent cannot go on after; it is not expected to return
+   * @throws StartException if it cannot start, with what to do
+   */
+  public static Node start(AgentConfig config, Consumer<Throwable> fatal) throws StartException {
+    Identity identity = Identity.hold(config.dataDirectory());
+    try {
+      return new Node(config, identity, fatal);
+    } catch (StartException | RuntimeException e) {
+      try {
+        identity.close();
+      } catch (IOException secondary) {
+        e.addSuppressed(secondary);
+      }
+      throw e;
+    }
+  }
+
+  private Node(AgentConfig config, Identity identity, Consumer<Throwable> fatal)
+      throws StartException {
+    this.config = config;
+    this.identity = identity;
+    this.fatal = fatal;
+    this.self =
+        new HostEntry(
+            identity.host(),
+            config.host(),
+            identity.incarnation(),
+            Identity.bootId(),
+            config.labels(),
+            config.own().witness());
+    this.loop = new Loop(this::tick, TICK, fatal);
+    this.agent = new HostAgent(self, new AgentPorts(), clock.now());
+    this.leader =
+        new Leader(config.cluster(), config.lease(), LeaseTerms.CLOCK_ERROR, new LeaderPorts());
+    Opening opening = new Opening();
+    try {
+      this.channel = opening.channel(HostAddress::controlPort, config.cluster());
+      this.gridChannel = opening.channel(HostAddress::gridPort, config.cluster() + "/grid");
+      startGrid();
+      this.launcher = opening.launcher();
+      this.links = opening.links();
+      this.ledger = opening.ledger();
+    } catch (StartException | RuntimeException e) {
+      opening.closeAll();
+      throw e;
+    }
+    this.saves =
+        new Saves(
+            ledger,
+            () -> grid,
+            name -> state.process(name).flatMap(LedgerState.Process::checkpoint));
+    adopt();
+    channel.serve(MESSAGES, this::receive);
+    channel.onView(
+        view -> {
+          reachable = Set.copyOf(view);
+          loop.post(() -> leader.reachable(view));
+        });
+    loop.start();
+  }
+
+  /** Opens the parts one after the other, and closes those that were opened if one fails. */
+  private final class Opening {
+    private final java.util.ArrayDeque<AutoCloseable> opened = new java.util.ArrayDeque<>();
+
+    JGroupsChannel channel(Function<HostAddress, Integer> port, String cluster)
+        throws StartException {
+      Map<HostName, InetSocketAddress> hosts = new LinkedHashMap<>();
+      config
+          .hosts()
+          .forEach(
+              (name, address) ->
+                  hosts.put(name, new InetSocketAddress(address.address(), port.apply(address))));
+      InetSocketAddress bind =
+          new InetSocketAddress(config.own().address(), port.apply(config.own()));
+      try {
+        return keep(JGroupsChannel.open(new ChannelSettings(cluster, config.host(), bind, hosts)));
+      } catch (ChannelException e) {
+        throw new StartException(e);
+      }
+    }
+
+    OsLauncher launcher() throws StartException {
+      try {
+        return keep(
+            new OsLauncher(
+                new LaunchSettings(
+                    config.runDirectory(),
+                    Path.of("").toAbsolutePath(),
+                    config.javaHome(),
+                    config.facts(),
+                    LaunchSettings.KEPT_RUNS),
+                new Runs(),
+                Clock.systemUTC()));
+      } catch (IOException e) {
+        throw new StartException(
+            "runDirectory %s cannot be used: %s".formatted(config.runDirectory(), e), e);
+      }
+    }
+
+    Links links() throws StartException {
+      try {
+        return keep(new SocketLinks(config.socket(), new FromProcesses()));
+      } catch (IOException e) {
+        throw new StartException(e);
+      }
+    }
+
+    Ledger ledger() throws StartException {
+      List<HostName> others =
+          config.hosts().keySet().stream().filter(h -> !config.voters().contains(h)).toList();
+      RaftConfig raft =
+          new RaftConfig(
+              config.cluster(),
+              config.host(),
+              config.voters(),
+              others,
+              config.dataDirectory().resolve("ledger"));
+      Replica replica =
+          new Replica(
+              change -> {
+                long now = clock.now();
+                loop.post(() -> changed(change, now));
+              });
+      try {
+        return keep(RaftLedger.start(raft, channel, replica, new Standing()));
+      } catch (LedgerException e) {
+        throw new StartException(e);
+      }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+      opened.push(part);
+      return part;
+    }
+
+    void closeAll() {
+      opened.forEach(Node::closeQuietly);
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.warn("{} did not close in order: {}", part.getClass().getSimpleName(), e.toString());
+    }
+  }
+
+  private void startGrid() {
+    // Before the ledger starts, which makes the mark that of a voter that took part.
+    boolean fresh = VoterStore.isFresh(config.dataDirectory().resolve("ledger"));
+    Thread starter =
+        new Thread(
+            () -> {
+              try {
+                grid.complete(
+                    InfinispanGrid.start(
+                        new GridConfig(
+                            new HashSet<>(config.voters()),
+                            config.dataDirectory().resolve("grid"),
+                            fresh),
+                        gridChannel));
+              } catch (RuntimeException e) {
+                grid.completeExceptionally(e);
+                fatal.accept(e);
+              }
+            },
+            "nsm-grid-start");
+    starter.setDaemon(true);
+    starter.start();
+  }
+
+  private void adopt() throws StartException {
+    LeaseTerms last = identity.lastLease().orElse(config.lease());
+    Duration ttl =
+        last.ttl().compareTo(config.lease().ttl()) > 0 ? last.ttl() : config.lease().ttl();
+    List<Launcher.FoundRun> found = launcher.adopt();
+    for (Launcher.FoundRun run : found) {
+      instances.put(run.run(), run.instance());
+      if (run.ended().isEmpty()) {
+        Optional.ofNullable(run.environment().get(RunEnvironment.TOKEN))
+            .ifPresent(token -> links.expect(run.run(), run.instance().process(), token));
+      }
+    }
+    long now = clock.now();
+    loop.post(() -> agent.adopt(found, now + ttl.toNanos(), now));
+  }
+
+  private void tick() {
+    long now = clock.now();
+    leader.tick(now);
+    agent.tick(now);
+  }
+
+  /** An entry was applied to this host's copy, or the copy was replaced. */
+  private void changed(Replica.Change change, long at) {
+    state = change.state();
+    index = change.index();
+    keepLease();
+    if (change instanceof Replica.Entry entry) {
+      LOG.debug("applied {} {}: {}", entry.index(), entry.command(), entry.answer());
+      leader.applied(entry, clock.now());
+    } else if (change instanceof Replica.Replaced replaced) {
+      leader.replaced(replaced, clock.now());
+    }
+    agent.ledger(change, clock.now());
+  }
+
+  /** The next agent of this host must know how long runs of this one may act. */
+  private void keepLease() {
+    Optional<LeaseTerms> lease = state.lease();
+    if (leaseKept || lease.isEmpty()) {
+      return;
+    }
+    leaseKept = true;
+    if (!lease.get().equals(config.lease())) {
+      String problem =
+          "agent.yaml asks for the lease profile '%s', but the cluster has '%s', which holds"
+              .formatted(config.lease().profile(), lease.get().profile());
+      leaseProblem = Optional.of(problem);
+      LOG.warn(problem);
+    }
+    try {
+      identity.rememberLease(lease.get());
+    } catch (IOException e) {
+      fatal.accept(e);
+    }
+  }
+
+  /** This member's part in the ledger. */
+  private final class Standing implements LedgerListener {
+    @Override
+    public void leading(long term) {
+      loop.post(
+          () -> {
+            leaderName = Optional.of(config.host());
+            LOG.info("leads the ledger in term {}", term);
+            leader.leading(term, clock.now());
+            agent.leaderChanged(clock.now());
+          });
+    }
+
+    @Override
+    public void following(Optional<HostName> name) {
+      loop.post(
+          () -> {
+            leader.following();
+            leaderName = name;
+            name.ifPresent(
+                n -> {
+                  LOG.info("follows {}", n);
+                  agent.leaderChanged(clock.now());
+                });
+          });
+    }
+
+    @Override
+    public void failed(String reason) {
+      fatal.accept(new IllegalStateException("the ledger failed: " + reason));
+    }
+  }
+
+  private final class LeaderPorts implements Leader.Ports {
+    @Override
+    public void append(Command command, long ticket) {
+      LOG.debug("appends {}", command);
+      ledger
+          .append(Replica.encode(command))
+          .thenAccept(
+              outcome -> {
+                if (outcome instanceof Ledger.Rejected) {
+                  loop.post(() -> leader.rejected(ticket, clock.now()));
+                } else if (outcome instanceof Ledger.Unknown unknown) {
+                  LOG.warn("an entry of this leader is of unknown outcome: {}", unknown.reason());
+                  loop.post(() -> leader.unknown(ticket, clock.now()));
+                }
+              });
+    }
+
+    @Override
+    public void send(HostName to, Message message) {
+      Node.this.send(to, message);
+    }
+
+    @Override
+    public long wallMillis() {
+      return System.currentTimeMillis();
+    }
+  }
+
+  private void send(HostName to, Message message) {
+    if (to.equals(config.host())) {
+      loop.post(() -> handle(message));
+    } else {
+      channel.send(to, MESSAGES, Json.bytes(message));
+    }
+  }
+
+  private CompletionStage<byte[]> receive(HostName from, byte[] body) {
+    try {
+      Message message = Json.read(body, Message.class);
+      loop.post(() -> handle(message));
+    } catch (MalformedException e) {
+      LOG.warn("{} sent what this build cannot read: {}", from, e.getMessage());
+    }
+    return CompletableFuture.completedFuture(new byte[0]);
+  }
+
+  private void handle(Message message) {
+    long now = clock.now();
+    LOG.debug("heard {}", message);
+    if (message instanceof Message.Renewal renewal) {
+      leader.receive(renewal, now);
+    } else if (message instanceof Message.Report report) {
+      leader.receive(report, now);
+    } else if (message instanceof Message.Renewed renewed) {
+      agent.receive(renewed, now);
+    } else if (message instanceof Message.Notice notice) {
+      agent.receive(notice, now);
+    } else if (message instanceof Message.TurnedAway away) {
+      LOG.warn("not admitted: {}", away.why());
+      agent.receive(away, now);
+    }
+  }
+
+  private final class AgentPorts implements HostAgent.Ports {
+    @Override
+    public void submit(Command command, long ticket) {
+      LOG.debug("submits {}", command);
+      Node.this
+          .submit(command)
+          .thenAccept(
+              answer ->
+                  loop.post(
+                      () ->
+                          answer.ifPresentOrElse(
+                              a -> agent.answered(ticket, a, clock.now()),
+                              () -> agent.unanswered(ticket, clock.now()))));
+    }
+
+    @Override
+    public void tellLeader(Message message) {
+      leaderName.ifPresent(name -> send(name, message));
+    }
+
+    @Override
+    public void perform(InstanceId instance, Order order) {
+      Node.this.perform(instance, order);
+    }
+
+    @Override
+    public void prepare(
+        Grant.Held grant, Optional<CheckpointRef> checkpoint, Optional<byte[]> inline) {
+      new Preparation(grid, grant, checkpoint, inline)
+          .run()
+          .whenComplete(
+              (prepared, failure) ->
+                  loop.post(
+                      () -> {
+                        if (failure != null) {
+                          agent.unprepared(grant, Preparation.why(failure), clock.now());
+                        } else {
+                          prepared.ifPresent(saved -> checkpoints.put(grant.epoch(), saved));
+                          agent.prepared(grant, clock.now());
+                        }
+                      }));
+    }
+
+    @Override
+    public long wallMillis() {
+      return System.currentTimeMillis();
+    }
+
+    @Override
+    public double chance() {
+      return ThreadLocalRandom.current().nextDouble();
+    }
+  }
+
+  /** Submits a command; empty if what became of it is not known or it was not taken. */
+  public CompletionStage<Optional<Answer>> submit(Command command) {
+    return ledger
+        .submit(Replica.encode(command), SUBMIT)
+        .thenApply(
+            outcome ->
+                outcome instanceof Ledger.Done done
+                    ? Optional.of(Replica.answer(done.answer()))
+                    : Optional.empty());
+  }
+
+  private void perform(InstanceId instance, Order order) {
+    LOG.debug("{}: {}", instance, order);
+    if (order instanceof Order.Launch launch) {
+      launch(instance, launch);
+    } else if (order instanceof Order.Signal signal) {
+      launcher.signal(signal.run(), signal.signal());
+    } else if (order instanceof Order.Kill kill) {
+      launcher.kill(kill.run());
+    } else if (order instanceof Order.Activate activate) {
+      links.activate(
+          activate.run(),
+          activate.epoch(),
+          clock.deadline(activate.deadline()),
+          Optional.ofNullable(checkpoints.remove(activate.epoch())));
+    } else if (order instanceof Order.Extend extend) {
+      links.extend(extend.run(), extend.epoch(), clock.deadline(extend.deadline()));
+    } else if (order instanceof Order.Deactivate deactivate) {
+      links.deactivate(deactivate.run(), deactivate.epoch());
+    } else {
+      throw new IllegalStateException("an order for the shell that it does not know: " + order);
+    }
+  }
+
+  private void launch(InstanceId instance, Order.Launch launch) {
+    String token = Identity.token();
+    var spec = launch.goal().spec();
+    Map<String, String> environment =
+        new HashMap<>(
+            new RunEnvironment(
+                    config.socket().toString(),
+                    token,
+                    launch.run().toString(),
+                    instance.process().name(),
+                    instance.number(),
+                    config.host().name(),
+                    spec.ports(),
+                    OnLeaseLost.valueOf(spec.activeStandby().onLeaseLost().name()))
+                .variables());
+    environment.put(HostAgent.RESTARTS_KEY, Long.toString(launch.goal().restarts()));
+    environment.put("NSM_ROLE", launch.epoch().isPresent() ? "active" : "standby");
+    launch.epoch().ifPresent(epoch -> environment.put("NSM_EPOCH", epoch.toString()));
+    instances.put(launch.run(), instance);
+    links.expect(launch.run(), instance.process(), token);
+    LOG.info("starts {} (run {})", instance, launch.run());
+    launcher.launch(instance, launch.run(), spec, environment);
+  }
+
+  /** Posts what happened to a run, if the run is known. */
+  private void happened(RunId run, Event event) {
+    InstanceId instance = instances.get(run);
+    if (instance == null) {
+      LOG.warn("heard of run {}, which nobody launched here: {}", run, event);
+      return;
+    }
+    LOG.debug("{}: {}", instance, event);
+    loop.post(() -> agent.happened(instance, event, clock.now()));
+  }
+
+  /** What becomes of runs. */
+  private final class Runs implements Launcher.RunListener {
+    @Override
+    public void launched(RunId run, long pid) {
+      happened(run, new Event.Launched(run, pid));
+    }
+
+    @Override
+    public void launchFailed(RunId run, String reason) {
+      LOG.warn("run {} was not started: {}", run, reason);
+      happened(run, new Event.LaunchFailed(run, reason));
+      ended(run);
+    }
+
+    @Override
+    public void exited(RunId run, Launcher.ExitStatus status) {
+      LOG.info("run {} of {} ended: {}", run, instances.get(run), status.reason());
+      happened(
+          run,
+          new Event.Exited(
+              run,
+              status.code(),
+              status.reason(),
+              System.currentTimeMillis(),
+              ThreadLocalRandom.current().nextDouble()));
+      ended(run);
+    }
+
+    private void ended(RunId run) {
+      links.dismiss(run);
+      launcher.forget(run);
+      instances.remove(run);
+    }
+  }
+
+  /** What processes say. */
+  private final class FromProcesses implements Links.LinkListener {
+    @Override
+    public void connected(RunId run, long pid, Optional<Epoch> acting) {
+      happened(run, new Event.Connected(run, pid, acting));
+    }
+
+    @Override
+    public void ready(RunId run) {
+      happened(run, new Event.Ready(run));
+    }
+
+    @Override
+    public void activated(RunId run, Epoch epoch) {
+      happened(run, new Event.Activated(run, epoch));
+    }
+
+    @Override
+    public void deactivated(RunId run, Epoch epoch) {
+      happened(run, new Event.Deactivated(run, epoch));
+    }
+
+    @Override
+    public void save(RunId run, long correlation, Epoch epoch, long sequence, byte[] bytes) {
+      InstanceId instance = instances.get(run);
+      if (instance == null) {
+        links.answerSave(run, correlation, Links.SaveAnswer.TERM_ENDED);
+        return;
+      }
+      saves
+          .save(instance.process(), epoch, sequence, bytes)
+          .whenComplete(
+              (answer, failure) -> {
+                if (failure != null) {
+                  LOG.warn("a save of {} failed", instance, failure);
+                }
+                links.answerSave(
+                    run, correlation, failure == null ? answer : Links.SaveAnswer.UNKNOWN);
+              });
+    }
+
+    @Override
+    public void map(RunId run, long correlation, MapOperation operation) {
+      loop.post(
+          () -> {
+            if (agent.leased(clock.now())) {
+              perform(run, correlation, operation);
+            } else {
+              links.answerMap(
+                  run,
+                  correlation,
+                  new MapResult.Unknown(
+                      "this host's lease is over: its agent hears of no majority"));
+            }
+          });
+    }
+
+    private void perform(RunId run, long correlation, MapOperation operation) {
+      grid.thenCompose(g -> g.perform(operation))
+          .whenComplete(
+              (result, failure) ->
+                  links.answerMap(
+                      run,
+                      correlation,
+                      failure == null
+                          ? result
+                          : new MapResult.Unknown(String.valueOf(failure.getMessage()))));
+    }
+
+    @Override
+    public void completed(RunId run) {
+      happened(run, new Event.Completed(run));
+    }
+
+    @Override
+    public void failed(RunId run, String reason) {
+      happened(run, new Event.SaidWhy(run, reason));
+    }
+
+    @Override
+    public void heartbeat(RunId run) {
+      // Hangs are told by probes, which are declared; a link that lives says nothing more.
+    }
+
+    @Override
+    public void disconnected(RunId run) {
+      loop.post(() -> agent.linkBroke(run, clock.now()));
+    }
+  }
+
+  /** How this agent was set up. */
+  public AgentConfig config() {
+    return config;
+  }
+
+  /** This host's copy of the ledger. */
+  public LedgerState state() {
+    return state;
+  }
+
+  /** The place in the ledger up to which this host's copy has come. */
+  public long index() {
+    return index;
+  }
+
+  /** The leader, if one is known. */
+  public Optional<HostName> leader() {
+    return leaderName;
+  }
+
+  /** The hosts that can be reached, this one included. */
+  public Set<HostName> reachable() {
+    return reachable;
+  }
+
+  /** The channel between agents, for further services. */
+  public Channel channel() {
+    return channel;
+  }
+
+  /** The runs of this host. */
+  public OsLauncher launcher() {
+    return launcher;
+  }
+
+  /** The grid, once it has started. */
+  public CompletionStage<Grid> grid() {
+    return grid;
+  }
+
+  /** Whether shared data can be used: {@code available}, or what is wrong. */
+  String gridHealth() {
+    return grid.isDone() && !grid.isCompletedExceptionally() ? grid.join().health() : "starting";
+  }
+
+  /** What the leader sees of all hosts; empty unless this member leads. */
+  public CompletionStage<Optional<Seen>> view() {
+    return loop.ask(() -> leader.view(clock.now()));
+  }
+
+  /** What runs here. */
+  public CompletionStage<List<InstanceReport>> instances() {
+    return loop.ask(() -> agent.instances(clock.now()));
+  }
+
+  /** Whether this host may act: it was answered not long ago. */
+  public CompletionStage<Boolean> leased() {
+    return loop.ask(() -> agent.leased(clock.now()));
+  }
+
+  /** What stands between this agent and its cluster, if anything does. */
+  public CompletionStage<List<String>> problems() {
+    return loop.ask(
+        () ->
+            java.util.stream.Stream.of(agent.turnedAway(), leaseProblem)
+                .flatMap(Optional::stream)
+                .toList());
+  }
+
+  /** Ends every instance in order, gives up every grant, and then says so. */
+  public CompletionStage<Boolean> drain() {
+    loop.post(() -> agent.drain(clock.now()));
+    return loop.ask(agent::drained);
+  }
+
+  /** Ends the agent and leaves its processes alone; the next agent takes them over. */
+  @Override
+  public void close() {
+    loop.close();
+    closeQuietly(ledger);
+    closeQuietly(links);
+    grid.thenAccept(Node::closeQuietly);
+    closeQuietly(launcher);
+    closeQuietly(channel);
+    closeQuietly(gridChannel);
+    closeQuietly(identity);
+  }
+}

@@ -1,0 +1,140 @@
+package io.nsm.agent.sim;
+
+import io.nsm.process.link.ToProcess.SaveResult;
+import io.nsm.supervisor.ledger.Answer;
+import io.nsm.supervisor.ledger.Command;
+import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Grant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** An agent's way to the grid: who has which bytes, and who can be asked. */
+final class Checkpoints {
+  private static final long SAVE_LATE = 2 * World.SECONDS;
+  private static final long PREPARE_LATE = World.SECONDS;
+
+  private final Cluster cluster;
+  private final AgentLife life;
+
+  Checkpoints(Cluster cluster, AgentLife life) {
+    this.cluster = cluster;
+    this.life = life;
+  }
+
+  /** What members said to one question. */
+  private static final class Round {
+    final Set<Integer> heard = new HashSet<>();
+    boolean over;
+  }
+
+  /** Bytes to a majority, then the pointer; asked again under the same name while not known. */
+  void save(Run run, Command.Save save) {
+    CheckpointRef ref =
+        new CheckpointRef(
+            save.process(), save.epoch(), save.sequence(), save.digest(), save.size());
+    if (cluster.has(Habit.ACKNOWLEDGES_EARLY)) {
+      run.saved(life, save, SaveResult.SAVED);
+      life.submissions.submit(save, outcome -> {});
+      return;
+    }
+    if (save.inline().isPresent()) {
+      point(run, save);
+      return;
+    }
+    Round round = new Round();
+    for (Host member : cluster.hosts) {
+      cluster.network.send(
+          life.host,
+          member,
+          "grid",
+          there -> {
+            there.host.bytes.add(ref);
+            cluster.network.send(
+                there.host,
+                life.host,
+                "grid",
+                here -> {
+                  round.heard.add(there.host.index);
+                  if (here == life && !round.over && majority(round)) {
+                    round.over = true;
+                    point(run, save);
+                  }
+                });
+          });
+    }
+    late(SAVE_LATE, round, () -> run.saved(life, save, SaveResult.UNKNOWN));
+  }
+
+  private void point(Run run, Command.Save save) {
+    life.submissions.submit(
+        save,
+        outcome -> run.saved(life, save, outcome.map(this::result).orElse(SaveResult.UNKNOWN)));
+  }
+
+  private SaveResult result(Answer answer) {
+    boolean saved = answer instanceof Answer.Done || answer instanceof Answer.Superseded;
+    return saved ? SaveResult.SAVED : SaveResult.TERM_ENDED;
+  }
+
+  /** Raises the fence at a majority and fetches the bytes from whoever has them. */
+  void prepare(Grant.Held grant, Optional<CheckpointRef> wanted) {
+    Round round = new Round();
+    Set<Integer> have = new HashSet<>();
+    for (Host member : cluster.hosts) {
+      cluster.network.send(
+          life.host,
+          member,
+          "grid",
+          there -> {
+            boolean has = wanted.isEmpty() || there.host.bytes.contains(wanted.get());
+            cluster.network.send(
+                there.host,
+                life.host,
+                "grid",
+                here -> {
+                  round.heard.add(there.host.index);
+                  if (has) {
+                    have.add(there.host.index);
+                  }
+                  if (here == life && !round.over && majority(round)) {
+                    decide(grant, round, have);
+                  }
+                });
+          });
+    }
+    late(PREPARE_LATE, round, () -> unprepared(grant, "BYTES_UNREACHABLE"));
+  }
+
+  private void decide(Grant.Held grant, Round round, Set<Integer> have) {
+    if (!have.isEmpty()) {
+      round.over = true;
+      life.agent.prepared(grant, life.host.clock());
+    } else if (round.heard.size() == cluster.hosts.size()) {
+      round.over = true;
+      unprepared(grant, "NO_BYTES");
+    }
+  }
+
+  private void unprepared(Grant.Held grant, String why) {
+    cluster.world.tell(life.host, "cannot prepare", grant, why);
+    life.agent.unprepared(grant, why, life.host.clock());
+  }
+
+  private boolean majority(Round round) {
+    return round.heard.size() * 2 > cluster.hosts.size();
+  }
+
+  private void late(long limit, Round round, Runnable action) {
+    cluster.world.after(
+        limit,
+        () ->
+            life.mail(
+                () -> {
+                  if (!round.over) {
+                    round.over = true;
+                    action.run();
+                  }
+                }));
+  }
+}

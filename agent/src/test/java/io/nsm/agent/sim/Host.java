@@ -1,0 +1,145 @@
+package io.nsm.agent.sim;
+
+import io.nsm.agent.launch.Launcher.ExitStatus;
+import io.nsm.agent.launch.Launcher.FoundRun;
+import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.HostId;
+import io.nsm.supervisor.model.HostName;
+import io.nsm.supervisor.model.InstanceId;
+import io.nsm.supervisor.model.RunId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A machine: its clock, its disks, its run directory, the processes and the agent on it. */
+final class Host {
+  /** How many ended runs of an instance the run directory keeps. */
+  private static final int MAX_ENDED = 4;
+
+  final Cluster cluster;
+  final int index;
+  final HostName name;
+  final HostId id;
+  final boolean witness;
+  final Voter.Disk disk = new Voter.Disk();
+  final Set<CheckpointRef> bytes = new HashSet<>();
+  final Map<RunId, Run> runs = new LinkedHashMap<>();
+  Optional<AgentLife> agent = Optional.empty();
+  boolean powered = true;
+  private double rate = 1;
+  private long offset;
+  private int boots = 1;
+  private boolean rebooted = true;
+
+  Host(Cluster cluster, int index, boolean witness) {
+    this.cluster = cluster;
+    this.index = index;
+    this.witness = witness;
+    this.name = new HostName("host" + index);
+    this.id = new HostId("id-" + index);
+    this.offset = cluster.world.between(1, 1_000_000) * World.SECONDS;
+  }
+
+  /** How much faster than true time the host's clock runs: 1.01 gains 1 %. */
+  void clockRate(double faster) {
+    offset = clock() - (long) (cluster.world.now() * faster);
+    rate = faster;
+  }
+
+  double clockRate() {
+    return rate;
+  }
+
+  /** The host's monotonic clock. */
+  long clock() {
+    return offset + (long) (cluster.world.now() * rate);
+  }
+
+  String bootId() {
+    return name + "-boot-" + boots;
+  }
+
+  void mail(Consumer<AgentLife> delivery) {
+    agent.ifPresent(life -> life.mail(() -> delivery.accept(life)));
+  }
+
+  void startAgent() {
+    if (!powered || agent.isPresent()) {
+      return;
+    }
+    AgentLife life = new AgentLife(cluster, this, cluster.nextLife());
+    agent = Optional.of(life);
+    boolean newBoot = rebooted;
+    rebooted = false;
+    cluster.world.tell(this, "agent starts as", life.self.incarnation());
+    life.start(found(), newBoot ? clock() : clock() + cluster.terms.ttl().toNanos());
+    living().forEach(run -> run.reconnect(life));
+  }
+
+  /** SIGKILL of the agent; its processes live on, but for those that are tied to it. */
+  void killAgent() {
+    cluster.world.tell(this, "agent is killed");
+    agent = Optional.empty();
+    living().forEach(Run::agentDied);
+  }
+
+  void powerOff() {
+    cluster.world.tell(this, "loses power");
+    agent = Optional.empty();
+    living().forEach(Run::lostPower);
+    powered = false;
+    rebooted = true;
+  }
+
+  void powerOn() {
+    if (!powered) {
+      powered = true;
+      boots++;
+      offset = cluster.world.between(1, 1_000_000) * World.SECONDS;
+      cluster.world.tell(this, "has power again");
+    }
+  }
+
+  List<Run> living() {
+    return runs.values().stream().filter(Run::lives).toList();
+  }
+
+  private List<FoundRun> found() {
+    return runs.values().stream()
+        .map(
+            run ->
+                new FoundRun(
+                    run.instance,
+                    run.id,
+                    run.spec,
+                    run.environment,
+                    run.lives() ? Optional.empty() : run.status))
+        .toList();
+  }
+
+  void ended(Run run, ExitStatus status, long noticedAfter) {
+    cluster.world.after(
+        noticedAfter, () -> mail(life -> life.exited(run.instance, run.id, status)));
+    forgetOld(run.instance);
+  }
+
+  private void forgetOld(InstanceId instance) {
+    List<Run> ended = new ArrayList<>();
+    runs.values().stream()
+        .filter(run -> run.instance.equals(instance) && !run.lives())
+        .forEach(ended::add);
+    for (int i = 0; i < ended.size() - MAX_ENDED; i++) {
+      runs.remove(ended.get(i).id);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name.name();
+  }
+}

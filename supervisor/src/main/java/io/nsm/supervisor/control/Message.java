@@ -1,0 +1,71 @@
+package io.nsm.supervisor.control;
+
+import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Grant;
+import io.nsm.supervisor.model.HostEntry;
+import io.nsm.supervisor.model.HostId;
+import io.nsm.supervisor.model.Incarnation;
+import io.nsm.supervisor.model.InstanceReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What agents and their leader tell each other. Any of these may be late, lost or repeated. */
+public sealed interface Message {
+
+  /**
+   * An agent asks the leader to renew its host's lease.
+   *
+   * @param nonce tells this request from every other of the incarnation
+   * @param reports what it says of all its instances
+   */
+  record Renewal(HostEntry host, long nonce, List<InstanceReport> reports) implements Message {
+    public Renewal {
+      reports = List.copyOf(reports);
+    }
+  }
+
+  /**
+   * The leader's answer to a renewal: the lease counts from when that was sent.
+   *
+   * @param barrier the place in the ledger of the barrier that was applied for it
+   * @param grants all grants of the host as of the barrier
+   */
+  record Renewed(
+      Incarnation to,
+      long nonce,
+      long term,
+      long barrier,
+      Duration ttl,
+      Duration margin,
+      List<Grant.Held> grants)
+      implements Message {
+    public Renewed {
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /** The leader does not admit this agent. */
+  record TurnedAway(Incarnation agent, String why) implements Message {}
+
+  /**
+   * The leader tells the holder of a new grant, so that it need not wait for its own copy.
+   *
+   * @param checkpoint the newest one as of the grant
+   * @param inline its bytes, if the ledger keeps them
+   */
+  record Notice(Grant.Held grant, Optional<CheckpointRef> checkpoint, Optional<byte[]> inline)
+      implements Message {}
+
+  /**
+   * An agent tells the leader what became of its instances.
+   *
+   * @param number grows with each report of an incarnation, so that a late one is recognised
+   */
+  record Report(HostId host, Incarnation incarnation, long number, List<InstanceReport> reports)
+      implements Message {
+    public Report {
+      reports = List.copyOf(reports);
+    }
+  }
+}

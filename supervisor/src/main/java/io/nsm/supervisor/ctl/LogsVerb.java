@@ -1,0 +1,163 @@
+package io.nsm.supervisor.ctl;
+
+import io.nsm.supervisor.api.InstanceStatus;
+import io.nsm.supervisor.api.LogChunk;
+import io.nsm.supervisor.api.ProcessStatus;
+import io.nsm.supervisor.model.InstanceId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "logs",
+    description = {
+      "Show the output of a process, of all its instances on all hosts.",
+      "Of several instances each line begins with the name of its instance. Lines carry no time,"
+          + " so those of different instances stand one instance after the other; with -f as they"
+          + " come."
+    })
+final class LogsVerb extends Verb {
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final int MAX_LINES = 10_000;
+
+  @Mixin private final AgentOptions agent;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME[/INSTANCE]",
+      description = "The process, or one instance of it.")
+  private String name = "";
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on, and show what comes.")
+  private boolean follow;
+
+  @Option(
+      names = {"-n", "--lines"},
+      paramLabel = "COUNT",
+      description = "The last so many of each instance; at most 10000. Default: 100.")
+  private int count = 100;
+
+  @Option(names = "--previous", description = "Of the run before the current or last one.")
+  private boolean previous;
+
+  @Option(names = "--instance", paramLabel = "NUMBER", description = "Only of this instance.")
+  private Optional<Integer> instance = Optional.empty();
+
+  @Option(names = "--stderr", description = "What was written to stderr instead of stdout.")
+  private boolean stderr;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "With -f, go on so long: 30s, 5m. Default: until it is interrupted.")
+  private Optional<Duration> timeout = Optional.empty();
+
+  LogsVerb(Surroundings surroundings) {
+    super(surroundings);
+    agent = new AgentOptions(surroundings);
+  }
+
+  @Override
+  ExitCode run() {
+    if (count < 1 || count > MAX_LINES) {
+      throw new Failure(ExitCode.USAGE, "-n " + count + ": not from 1 to " + MAX_LINES);
+    }
+    long start = System.nanoTime();
+    AgentClient client = agent.client();
+    List<InstanceId> instances = instances(client);
+    Map<InstanceId, String> positions = new LinkedHashMap<>();
+    List<Failure> failures = new ArrayList<>();
+    for (InstanceId each : instances) {
+      try {
+        show(chunk(client, each, Optional.empty()), instances.size() > 1)
+            .ifPresent(next -> positions.put(each, next));
+      } catch (Failure failure) {
+        // One host that does not answer must not hide what the others have.
+        surroundings.err().println("nsmctl: " + each + ": " + failure.getMessage());
+        failures.add(failure);
+      }
+    }
+    if (failures.size() == instances.size() && !failures.isEmpty()) {
+      throw failures.get(0);
+    }
+    while (follow && !positions.isEmpty() && !over(start)) {
+      Awaiting.pause(PAUSE.toNanos());
+      for (InstanceId each : List.copyOf(positions.keySet())) {
+        LogChunk chunk = chunk(client, each, Optional.ofNullable(positions.get(each)));
+        show(chunk, instances.size() > 1)
+            .ifPresentOrElse(next -> positions.put(each, next), () -> positions.remove(each));
+      }
+    }
+    return failures.isEmpty() ? ExitCode.OK : ExitCode.ERROR;
+  }
+
+  private boolean over(long start) {
+    return timeout.filter(time -> System.nanoTime() - start > time.toNanos()).isPresent();
+  }
+
+  private List<InstanceId> instances(AgentClient client) {
+    int slash = name.indexOf('/');
+    String process = slash < 0 ? name : name.substring(0, slash);
+    ProcessStatus status = ActionVerb.find(AgentOptions.status(client), process);
+    Optional<Integer> wanted =
+        slash < 0 ? instance : Optional.of(number(name.substring(slash + 1)));
+    List<InstanceId> instances =
+        status.instances().stream()
+            .map(InstanceStatus::id)
+            .filter(id -> wanted.isEmpty() || wanted.get() == id.number())
+            .toList();
+    if (instances.isEmpty()) {
+      throw new Failure(
+          ExitCode.NO_SUCH,
+          wanted
+              .map(number -> "there is no instance " + process + "/" + number)
+              .orElse(process + " has no instances"));
+    }
+    return instances;
+  }
+
+  private int number(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException notOne) {
+      throw new Failure(
+          ExitCode.USAGE, "'" + name + "' is not an instance", "write it as importer/1");
+    }
+  }
+
+  private LogChunk chunk(AgentClient client, InstanceId id, Optional<String> from) {
+    String path =
+        "/v1/logs/%s/%d?stream=%s&previous=%s&lines=%d%s"
+            .formatted(
+                id.process(),
+                id.number(),
+                stderr ? "stderr" : "stdout",
+                previous,
+                from.isPresent() ? MAX_LINES : count,
+                from.map(at -> "&from=" + URLEncoder.encode(at, StandardCharsets.UTF_8))
+                    .orElse(""));
+    return client.get(path, LogChunk.class);
+  }
+
+  /** Shows lines, and says where to read on. */
+  private Optional<String> show(LogChunk chunk, boolean withName) {
+    if (chunk.missed()) {
+      surroundings.err().println("nsmctl: " + chunk.instance() + ": some lines are gone already");
+    }
+    String prefix = withName ? chunk.instance() + "@" + chunk.host() + " | " : "";
+    chunk.lines().forEach(line -> surroundings.out().println(prefix + line));
+    surroundings.out().flush();
+    return chunk.next();
+  }
+}

@@ -1,0 +1,157 @@
+package io.nsm.supervisor.grid.infinispan;
+
+import io.nsm.supervisor.grid.quorum.Disk;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.infinispan.AdvancedCache;
+import org.infinispan.commons.CacheException;
+import org.infinispan.commons.util.CloseableIterator;
+import org.infinispan.configuration.cache.Configuration;
+import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.configuration.global.GlobalConfiguration;
+import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.configuration.global.ShutdownHookBehavior;
+import org.infinispan.context.Flag;
+import org.infinispan.manager.DefaultCacheManager;
+
+/**
+ * The caches of one voter: local ones, each write flushed to a log on disk before it completes.
+ * Which writes take place, and where, is not Infinispan's to decide here; see
+ * docs/decisions/0003-infinispan-mode.md.
+ */
+final class InfinispanStore {
+  /** Checkpoints kept in memory besides the disk. */
+  private static final long CHECKPOINTS_IN_MEMORY = 64;
+
+  /** Of one log file; the store needs room for a few more than its data. */
+  private static final int LOG_FILE_BYTES = 16 << 20;
+
+  private final Disk checkpoints;
+  private final Disk maps;
+
+  private InfinispanStore(Disk checkpoints, Disk maps) {
+    this.checkpoints = checkpoints;
+    this.maps = maps;
+  }
+
+  Disk checkpoints() {
+    return checkpoints;
+  }
+
+  Disk maps() {
+    return maps;
+  }
+
+  /** Opens the caches; throws when the directory cannot be used or another agent uses it. */
+  static InfinispanStore open(Path directory) {
+    DefaultCacheManager manager = new DefaultCacheManager(global(), true);
+    try {
+      manager.defineConfiguration(
+          "checkpoints", local(directory, Optional.of(CHECKPOINTS_IN_MEMORY)));
+      manager.defineConfiguration("shared-maps", local(directory, Optional.empty()));
+      AtomicInteger open = new AtomicInteger(2);
+      Runnable closed =
+          () -> {
+            if (open.decrementAndGet() == 0) {
+              manager.stop();
+            }
+          };
+      return new InfinispanStore(
+          new CacheDisk(manager.<String, byte[]>getCache("checkpoints").getAdvancedCache(), closed),
+          new CacheDisk(
+              manager.<String, byte[]>getCache("shared-maps").getAdvancedCache(), closed));
+    } catch (CacheException e) {
+      manager.stop();
+      throw new IllegalStateException(
+          "the grid's store in "
+              + directory
+              + " cannot be opened: "
+              + rootOf(e)
+              + "; see whether another agent uses it, and whether this one may write there",
+          e);
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  private static GlobalConfiguration global() {
+    GlobalConfigurationBuilder global = new GlobalConfigurationBuilder().nonClusteredDefault();
+    global.cacheManagerName("nsm-grid");
+    global.jmx().disable();
+    global.metrics().gauges(false).histograms(false);
+    global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
+    return global.build();
+  }
+
+  private static Configuration local(Path directory, Optional<Long> inMemory) {
+    ConfigurationBuilder cache = new ConfigurationBuilder();
+    cache.statistics().disable();
+    inMemory.ifPresent(count -> cache.memory().maxCount(count));
+    cache
+        .persistence()
+        .passivation(false)
+        .addSoftIndexFileStore()
+        .dataLocation(directory.resolve("data").toAbsolutePath().toString())
+        .indexLocation(directory.resolve("index").toAbsolutePath().toString())
+        .syncWrites(true)
+        .maxFileSize(LOG_FILE_BYTES)
+        .openFilesLimit(64)
+        .segmented(false)
+        .preload(inMemory.isEmpty())
+        .purgeOnStartup(false)
+        .shared(false);
+    return cache.build();
+  }
+
+  private static final class CacheDisk implements Disk {
+    private final AdvancedCache<String, byte[]> cache;
+    private final AdvancedCache<String, byte[]> writing;
+    private final Runnable closed;
+
+    CacheDisk(AdvancedCache<String, byte[]> cache, Runnable closed) {
+      this.cache = cache;
+      this.writing = cache.withFlags(Flag.IGNORE_RETURN_VALUES);
+      this.closed = closed;
+    }
+
+    @Override
+    public Set<String> keys() {
+      Set<String> keys = new HashSet<>();
+      try (CloseableIterator<String> all = cache.keySet().iterator()) {
+        all.forEachRemaining(keys::add);
+      }
+      return keys;
+    }
+
+    @Override
+    public Optional<byte[]> read(String key) {
+      return Optional.ofNullable(cache.get(key));
+    }
+
+    @Override
+    public CompletionStage<Void> write(String key, byte[] value) {
+      return writing.putAsync(key, value).thenAccept(old -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> remove(String key) {
+      return writing.removeAsync(key).thenAccept(old -> {});
+    }
+
+    @Override
+    public void close() {
+      cache.stop();
+      closed.run();
+    }
+  }
+}

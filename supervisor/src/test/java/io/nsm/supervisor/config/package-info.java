@@ -1,0 +1,4 @@
+@NullMarked
+package io.nsm.supervisor.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nsm.supervisor.grid;
+
+import org.jspecify.annotations.NullMarked;

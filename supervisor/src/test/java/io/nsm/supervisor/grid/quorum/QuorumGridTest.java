@@ -1,0 +1,80 @@
+package io.nsm.supervisor.grid.quorum;
+
+import io.nsm.supervisor.channel.Channel;
+import io.nsm.supervisor.grid.Grid;
+import io.nsm.supervisor.grid.GridContract;
+import io.nsm.supervisor.grid.Grids.Hosts;
+import io.nsm.supervisor.grid.LoopbackNetwork;
+import io.nsm.supervisor.model.HostName;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+class QuorumGridTest extends GridContract {
+  @Override
+  protected Hosts start(Set<HostName> voters) {
+    return new QuorumHosts(voters);
+  }
+
+  /** Hosts in one JVM, with disks in memory. */
+  static final class QuorumHosts implements Hosts {
+    final LoopbackNetwork network = new LoopbackNetwork();
+    private final Set<HostName> voters;
+    private final Map<HostName, MemoryDisk> maps = new ConcurrentHashMap<>();
+    private final Map<HostName, MemoryDisk> checkpoints = new ConcurrentHashMap<>();
+    private final Set<HostName> seen = ConcurrentHashMap.newKeySet();
+    private final Map<HostName, Channel> channels = new ConcurrentHashMap<>();
+    private final Map<HostName, QuorumGrid> grids = new ConcurrentHashMap<>();
+
+    QuorumHosts(Set<HostName> voters) {
+      this(voters, voters);
+    }
+
+    /** With only some of the voters started. */
+    QuorumHosts(Set<HostName> voters, Set<HostName> started) {
+      this.voters = voters;
+      started.forEach(this::start);
+    }
+
+    MemoryDisk maps(HostName host) {
+      return maps.computeIfAbsent(host, key -> new MemoryDisk());
+    }
+
+    MemoryDisk checkpoints(HostName host) {
+      return checkpoints.computeIfAbsent(host, key -> new MemoryDisk());
+    }
+
+    @Override
+    public Grid on(HostName host) {
+      return Optional.ofNullable(grids.get(host)).orElseThrow();
+    }
+
+    Optional<Grid> running(HostName host) {
+      return Optional.ofNullable(grids.get(host));
+    }
+
+    @Override
+    public void start(HostName host) {
+      Channel channel = network.open(host);
+      channels.put(host, channel);
+      Optional<QuorumGrid.Disks> disks =
+          voters.contains(host)
+              ? Optional.of(new QuorumGrid.Disks(checkpoints(host), maps(host), seen.add(host)))
+              : Optional.empty();
+      grids.put(host, new QuorumGrid(channel, voters, disks));
+    }
+
+    @Override
+    public void stop(HostName host) {
+      Optional.ofNullable(channels.remove(host)).ifPresent(Channel::close);
+      Optional.ofNullable(grids.remove(host)).ifPresent(Grid::close);
+    }
+
+    @Override
+    public void close() {
+      Set.copyOf(grids.keySet()).forEach(this::stop);
+      network.close();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nsm.supervisor.wire;
+
+import org.jspecify.annotations.NullMarked;
