@@ -65,9 +65,10 @@ public interface Grid extends AutoCloseable {
 
   /**
    * Removes the bytes of a process that are older than both given checkpoints. To be called only
-   * with checkpoints read under the caller's own grant.
+   * with checkpoints read under the caller's own grant. Done means that this host has no copy any
+   * more; the voters in view are told, and one that is not told keeps a harmless copy.
    */
-  void removeOlder(CheckpointRef current, Optional<CheckpointRef> previous);
+  CompletionStage<Void> removeOlder(CheckpointRef current, Optional<CheckpointRef> previous);
 
   /**
    * Refuses from now on, on every member, map writes that carry an older epoch of this process.

@@ -104,7 +104,7 @@ public abstract class GridContract {
     for (int n = 1; n <= 3; n++) {
       get(grid.store(ref(1, n, "s" + n), bytes("s" + n)));
     }
-    grid.removeOlder(ref(1, 3, "s3"), Optional.of(ref(1, 2, "s2")));
+    get(grid.removeOlder(ref(1, 3, "s3"), Optional.of(ref(1, 2, "s2"))));
     assertThat(get(grid.find(ref(1, 1, "s1")))).isInstanceOf(Grid.Nowhere.class);
     assertThat(get(grid.find(ref(1, 2, "s2")))).isInstanceOf(Grid.Bytes.class);
     assertThat(get(grid.find(ref(1, 3, "s3")))).isInstanceOf(Grid.Bytes.class);

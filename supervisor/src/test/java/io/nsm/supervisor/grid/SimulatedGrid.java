@@ -129,7 +129,8 @@ public final class SimulatedGrid {
     }
 
     @Override
-    public void removeOlder(CheckpointRef current, Optional<CheckpointRef> previous) {
+    public CompletionStage<Void> removeOlder(
+        CheckpointRef current, Optional<CheckpointRef> previous) {
       CheckpointRef oldest = previous.filter(current::isAfter).orElse(current);
       reached(self)
           .forEach(
@@ -139,6 +140,7 @@ public final class SimulatedGrid {
                       .keySet()
                       .removeIf(
                           ref -> ref.process().equals(oldest.process()) && oldest.isAfter(ref)));
+      return CompletableFuture.completedStage(null);
     }
 
     @Override

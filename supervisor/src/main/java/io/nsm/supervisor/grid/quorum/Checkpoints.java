@@ -147,7 +147,7 @@ final class Checkpoints {
     return outcome;
   }
 
-  void removeOlder(CheckpointRef current, Optional<CheckpointRef> previous) {
+  CompletionStage<Void> removeOlder(CheckpointRef current, Optional<CheckpointRef> previous) {
     CheckpointRef oldestKept = previous.filter(before -> current.isAfter(before)).orElse(current);
     byte[] question =
         Frame.of(
@@ -155,10 +155,12 @@ final class Checkpoints {
               out.writeByte(Kind.REMOVE_OLDER.ordinal());
               write(out, oldestKept);
             });
-    disk.ifPresent(own -> removeBelow(own, oldestKept));
     voters.all().stream()
         .filter(voter -> !voter.equals(voters.self()) && voters.sees(voter))
         .forEach(voter -> voters.send(voter, SERVICE, question));
+    return disk.isPresent()
+        ? removeBelow(disk.get(), oldestKept)
+        : CompletableFuture.completedStage(null);
   }
 
   /** Fetches what the other voters in view have and this one does not. */
@@ -218,8 +220,7 @@ final class Checkpoints {
                     blocking);
               }
               case REMOVE_OLDER -> {
-                removeBelow(own, readRef(in));
-                yield CompletableFuture.completedStage(new byte[0]);
+                yield removeBelow(own, readRef(in)).thenApply(done -> new byte[0]);
               }
               case LIST -> CompletableFuture.completedStage(Frame.of(this::writeRefs));
             });
@@ -239,19 +240,23 @@ final class Checkpoints {
             });
   }
 
-  private void removeBelow(Disk own, CheckpointRef oldestKept) {
+  private CompletableFuture<Void> removeBelow(Disk own, CheckpointRef oldestKept) {
+    List<CompletableFuture<Void>> removals = new ArrayList<>();
     for (CheckpointRef ref : new HashSet<>(held.values())) {
       if (ref.process().equals(oldestKept.process()) && oldestKept.isAfter(ref)) {
         held.remove(key(ref));
-        own.remove(key(ref))
-            .whenComplete(
-                (done, failure) -> {
-                  if (failure != null) {
-                    LOG.warn("old checkpoint {} could not be removed", ref, failure);
-                  }
-                });
+        removals.add(
+            own.remove(key(ref))
+                .whenComplete(
+                    (done, failure) -> {
+                      if (failure != null) {
+                        LOG.warn("old checkpoint {} could not be removed", ref, failure);
+                      }
+                    })
+                .toCompletableFuture());
       }
     }
+    return CompletableFuture.allOf(removals.toArray(CompletableFuture<?>[]::new));
   }
 
   private static boolean whole(CheckpointRef ref, byte[] bytes) {

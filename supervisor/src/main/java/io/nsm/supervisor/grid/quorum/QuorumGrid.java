@@ -73,8 +73,9 @@ public final class QuorumGrid implements Grid {
   }
 
   @Override
-  public void removeOlder(CheckpointRef current, Optional<CheckpointRef> previous) {
-    checkpoints.removeOlder(current, previous);
+  public CompletionStage<Void> removeOlder(
+      CheckpointRef current, Optional<CheckpointRef> previous) {
+    return checkpoints.removeOlder(current, previous);
   }
 
   @Override
