@@ -85,7 +85,7 @@ final class BenchCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(project.resolve("scripts/nsmctl").toString());
     command.addAll(List.of(words));
-    Map<String, String> more = Map.of("NSM_ADDR", NET + "1:7402", "NSM_TOKEN", token());
+    Map<String, String> more = Map.of("NSM_ADDR", NET + "1:7402", "NSM_API_TOKEN", token());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(more);
     Process process = builder.start();

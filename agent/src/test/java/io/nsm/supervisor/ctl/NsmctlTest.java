@@ -266,7 +266,7 @@ final class NsmctlTest {
 
   @Test
   void with_a_wrong_token_a_change_exits_with_5() {
-    shell.environment.put("NSM_TOKEN", "wrong");
+    shell.environment.put("NSM_API_TOKEN", "wrong");
 
     Result result = shell.run("stop", "importer");
 

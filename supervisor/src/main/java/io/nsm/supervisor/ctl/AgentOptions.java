@@ -23,7 +23,7 @@ final class AgentOptions {
       split = ",",
       description =
           "The file with the agent's token, or one for each of --agent, with commas between. Default: the token in the"
-              + " variable NSM_TOKEN, the file nsm-data/token, or /var/lib/nsm/token.")
+              + " variable NSM_API_TOKEN, the file nsm-data/token, or /var/lib/nsm/token.")
   private List<Path> tokenFiles = List.of();
 
   AgentOptions(Surroundings surroundings) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Finds the token that an agent wants to see before it changes something. */
 final class Tokens {
-  static final String VARIABLE = "NSM_TOKEN";
+  static final String VARIABLE = "NSM_API_TOKEN";
 
   private final Surroundings surroundings;
   private final List<Path> named;
