@@ -22,8 +22,10 @@ public interface ProcessContext {
   Map<String, Integer> ports();
 
   /**
-   * A map that all processes of the cluster share under this name. Names are 1 to 64 characters of
-   * letters, digits, {@code .}, {@code _} and {@code -}.
+   * A map that all processes of the cluster share under this name. Names are 1 to 63 characters of
+   * {@code a-z}, {@code 0-9}, {@code .}, {@code _} and {@code -}, a letter or digit first and last.
+   *
+   * @throws IllegalArgumentException if the name is none
    */
   SharedMap map(String name);
 

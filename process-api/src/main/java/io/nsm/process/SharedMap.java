@@ -15,6 +15,9 @@ public interface SharedMap {
   /** The largest value, in bytes. */
   int MAX_VALUE_SIZE = 1 << 20;
 
+  /** What the name of a map looks like, as a regular expression; as every name in NSM. */
+  String NAME = "[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?";
+
   /** A value with its version, which changes with every write of the key. */
   record Entry(String key, byte[] value, long version) {}
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** What a process knows from its environment, and what it may ask of its runtime. */
 final class LinkedContext implements ProcessContext {
-  private static final Pattern MAP_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern MAP_NAME = Pattern.compile(SharedMap.NAME);
 
   private final RunEnvironment environment;
   private final List<String> arguments;
@@ -57,7 +57,9 @@ final class LinkedContext implements ProcessContext {
   public SharedMap map(String name) {
     if (!MAP_NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "'" + name + "' is not the name of a map: 1 to 64 of a-z A-Z 0-9 . _ -");
+          "'"
+              + name
+              + "' is not the name of a map: 1 to 63 characters of a-z, 0-9, '.', '_' and '-', a letter or digit first and last");
     }
     return new LinkedMap(name, link, mapTurns);
   }
