@@ -21,11 +21,15 @@ public record Goal(ProcessSpec spec, boolean running, long starts, long restarts
     return spec.mode() != ProcessSpec.Mode.REPLICATED;
   }
 
-  /** Whether a run is launched only when it is granted. */
+  /**
+   * Whether a run is launched only when it is granted. One that does not speak the link cannot
+   * wait: it acts from its launch.
+   */
   public boolean cold() {
     return exclusive()
         && (spec.mode() == ProcessSpec.Mode.ONE_SHOT
-            || spec.activeStandby().standby() == ProcessSpec.Standby.COLD);
+            || spec.activeStandby().standby() == ProcessSpec.Standby.COLD
+            || !linked());
   }
 
   /** Whether runs speak the link; others act from their launch to their end. */

@@ -39,6 +39,8 @@ public record Instance(
    *
    * @param launched what was wanted when it was launched
    * @param seen the newest epoch it was told of; it never acts in that one or an older one again
+   * @param over the newest epoch whose {@code deactivate} returned while it was to live on or to be
+   *     stopped
    * @param deadline the last one it was ever given, for {@code seen}
    */
   public record Run(
@@ -47,36 +49,54 @@ public record Instance(
       long startedAt,
       Optional<Long> pid,
       Epoch seen,
+      Epoch over,
       Optional<Long> deadline,
       Optional<String> saidWhy,
       boolean completed) {
 
     static Run launched(RunId id, Goal goal, long now) {
       return new Run(
-          id, goal, now, Optional.empty(), Epoch.NONE, Optional.empty(), Optional.empty(), false);
+          id,
+          goal,
+          now,
+          Optional.empty(),
+          Epoch.NONE,
+          Epoch.NONE,
+          Optional.empty(),
+          Optional.empty(),
+          false);
     }
 
     Run withPid(long pid) {
-      return new Run(id, launched, startedAt, Optional.of(pid), seen, deadline, saidWhy, completed);
+      return new Run(
+          id, launched, startedAt, Optional.of(pid), seen, over, deadline, saidWhy, completed);
     }
 
     Run told(Epoch epoch, long deadline) {
       return new Run(
-          id, launched, startedAt, pid, epoch, Optional.of(deadline), saidWhy, completed);
+          id, launched, startedAt, pid, epoch, over, Optional.of(deadline), saidWhy, completed);
     }
 
     Run acted(Epoch epoch) {
       return epoch.isAfter(seen)
-          ? new Run(id, launched, startedAt, pid, epoch, Optional.empty(), saidWhy, completed)
+          ? new Run(id, launched, startedAt, pid, epoch, over, Optional.empty(), saidWhy, completed)
           : this;
     }
 
+    /** Its {@code deactivate} returned: nothing of the epoch happens any more. */
+    Run done(Epoch epoch) {
+      Run told = acted(epoch);
+      return new Run(
+          id, launched, startedAt, pid, told.seen, epoch, told.deadline, saidWhy, completed);
+    }
+
     Run saying(String why) {
-      return new Run(id, launched, startedAt, pid, seen, deadline, Optional.of(why), completed);
+      return new Run(
+          id, launched, startedAt, pid, seen, over, deadline, Optional.of(why), completed);
     }
 
     Run complete() {
-      return new Run(id, launched, startedAt, pid, seen, deadline, saidWhy, true);
+      return new Run(id, launched, startedAt, pid, seen, over, deadline, saidWhy, true);
     }
   }
 
@@ -252,7 +272,7 @@ public record Instance(
     if (alive.isEmpty() || grant.epoch().isAfter(alive.get().seen())) {
       return true;
     }
-    if (phase instanceof Phase.Ready) {
+    if (phase instanceof Phase.Ready || !grant.epoch().isAfter(alive.get().over())) {
       return true;
     }
     return alive.get().deadline().map(end -> now - end > marginNanos).orElse(false);
@@ -276,6 +296,7 @@ public record Instance(
             ? Optional.of(acting.run().seen())
             : Optional.empty(),
         candidate,
+        actsUngranted(),
         reason(),
         history.restarts(),
         Math.max(0, (now - since) / 1_000_000),
@@ -283,6 +304,12 @@ public record Instance(
             ? down.until().map(until -> Math.max(0, (until - now) / 1_000_000))
             : Optional.empty(),
         history.exits());
+  }
+
+  /** Whether it acts without a grant, or will: as the replica that it is, or that it was. */
+  private boolean actsUngranted() {
+    boolean wanted = goal.running() && !goal.exclusive();
+    return wanted || phase.alive().map(run -> !run.launched().exclusive()).orElse(false);
   }
 
   private StateWord word() {

@@ -251,6 +251,7 @@ public final class Lifecycle {
               now,
               Optional.empty(),
               Epoch.NONE,
+              Epoch.NONE,
               Optional.of(adopted.latest()),
               Optional.empty(),
               false);
@@ -299,16 +300,18 @@ public final class Lifecycle {
     }
 
     private void deactivated(Run run, Epoch epoch) {
-      Run over = run.acted(epoch);
       boolean oneShot = run.launched().spec().mode() == ProcessSpec.Mode.ONE_SHOT;
       if (oneShot && instance.phase() instanceof Phase.Acting && run.seen().equals(epoch)) {
         // Its work is complete, or its lease was lost; its end tells which, and may be forced.
         instance =
             instance.in(
-                new Phase.Stopping(over, Optional.of(now + timeout(run)), "LEASE_LOST", false),
+                new Phase.Stopping(
+                    run.acted(epoch), Optional.of(now + timeout(run)), "LEASE_LOST", false),
                 now);
         return;
       }
+      // A one-shot's grant goes with its run: it is no standby that could act next.
+      Run over = oneShot ? run.acted(epoch) : run.done(epoch);
       if (instance.phase() instanceof Phase.Leaving leaving && run.seen().equals(epoch)) {
         yielded(over, leaving.why());
       } else if (instance.phase() instanceof Phase.Acting && run.seen().equals(epoch)) {

@@ -20,6 +20,7 @@ import io.nsm.supervisor.model.HostName;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.InstanceReport;
 import io.nsm.supervisor.model.LeaseTerms;
+import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.reconcile.Placing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,8 +134,17 @@ record ClusterView(
         problems(process));
   }
 
-  /** Who holds the grant and says itself that it acts. */
+  /**
+   * Who is active: holds the grant where others stand by, and says itself that it acts. A one-shot
+   * that runs holds one as well, and none stands by.
+   */
   Optional<ActiveInstance> active(LedgerState.Process process) {
+    return process.spec().mode() == ProcessSpec.Mode.ACTIVE_STANDBY
+        ? acting(process)
+        : Optional.empty();
+  }
+
+  private Optional<ActiveInstance> acting(LedgerState.Process process) {
     Optional<Grant.Held> holder = process.holder();
     if (holder.isEmpty()) {
       return Optional.empty();
@@ -279,7 +289,7 @@ record ClusterView(
               @Override
               public String held(Grant.Held held) {
                 String where = held.instance() + " on " + state.nameOf(held.host());
-                boolean acts = active(process).isPresent();
+                boolean acts = acting(process).isPresent();
                 return "epoch %s is granted to %s, which %s"
                     .formatted(
                         held.epoch(), where, acts ? "acts" : "does not say yet that it acts");

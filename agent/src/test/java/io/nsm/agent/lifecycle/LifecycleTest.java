@@ -6,6 +6,7 @@ import static io.nsm.agent.lifecycle.Given.JAVA;
 import static io.nsm.agent.lifecycle.Given.cold;
 import static io.nsm.agent.lifecycle.Given.demoting;
 import static io.nsm.agent.lifecycle.Given.hot;
+import static io.nsm.agent.lifecycle.Given.oneShot;
 import static io.nsm.agent.lifecycle.Given.replicated;
 import static io.nsm.agent.lifecycle.Given.run;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nsm.supervisor.model.CheckpointRef;
 import io.nsm.supervisor.model.Digest;
 import io.nsm.supervisor.model.Epoch;
+import io.nsm.supervisor.model.ProcessSpec.Restart;
 import io.nsm.supervisor.model.StateWord;
 import java.util.List;
 import java.util.Optional;
@@ -202,12 +204,40 @@ class LifecycleTest {
 
     course.stop();
     assertThat(course.orders()).containsExactly(new Order.Deactivate(run(1), FIRST));
+    assertThat(course.nothingActsUnder(run(1), 1, 300)).isFalse();
     course.happens(new Event.Deactivated(run(1), FIRST));
     assertThat(course.orders()).containsExactly(new Order.Signal(run(1), "INT"));
+    assertThat(course.nothingActsUnder(run(1), 1, 300)).as("although its JVM lives").isTrue();
     course.exits(run(1), 0);
 
     assertThat(course.report().state()).isEqualTo(StateWord.STOPPED);
     assertThat(course.report().candidate()).isFalse();
+  }
+
+  @Test
+  void keeps_the_grant_of_a_run_that_is_killed_or_has_not_given_way_until_its_end() {
+    Course deaf = Course.acting(hot()).stop().at(5_000);
+    Course halted = Course.acting(hot()).at(1_001);
+
+    assertThat(deaf.report().state()).isEqualTo(StateWord.STOPPING);
+    assertThat(Course.acting(hot()).stop().nothingActsUnder(run(1), 1, 300)).isFalse();
+    assertThat(halted.nothingActsUnder(run(1), 1, 300)).isFalse();
+    halted.exits(run(1), 137);
+    assertThat(halted.nothingActsUnder(run(1), 1, 300)).isTrue();
+  }
+
+  @Test
+  void keeps_the_grant_of_a_one_shot_until_its_run_ended() {
+    Course course =
+        Course.wanted(oneShot(JAVA, Restart.Policy.NEVER))
+            .mayAct(1, 1_000)
+            .launchedAndReady(run(1));
+
+    course.stop().happens(new Event.Deactivated(run(1), FIRST));
+    assertThat(course.nothingActsUnder(run(1), 1, 300)).isFalse();
+
+    course.exits(run(1), 0);
+    assertThat(course.nothingActsUnder(run(1), 1, 300)).isTrue();
   }
 
   @Test
@@ -284,6 +314,7 @@ class LifecycleTest {
     acted.orders();
     acted.happens(new Event.Deactivated(run(1), FIRST));
     assertThat(acted.orders()).containsExactly(new Order.Signal(run(1), "INT"));
+    assertThat(acted.nothingActsUnder(run(1), 1, 300)).isTrue();
     acted.exits(run(1), 0);
     assertThat(acted.report().state()).isEqualTo(StateWord.STANDBY);
     assertThat(acted.report().run()).contains(run(2));
@@ -292,6 +323,33 @@ class LifecycleTest {
     starting.orders();
     starting.happens(new Event.MustYield(FIRST, "HAND_OVER"));
     assertThat(starting.orders()).containsExactly(new Order.Signal(run(1), "INT"));
+  }
+
+  @Test
+  void never_launches_a_command_as_a_standby_as_it_would_act_at_once() {
+    Course course = Course.wanted(hot(COMMAND));
+
+    assertThat(course.orders()).isEmpty();
+    assertThat(course.report().state()).isEqualTo(StateWord.STANDBY);
+    assertThat(course.report().candidate()).isTrue();
+
+    course.mayAct(run(1), 1, 1_000);
+    assertThat(course.orders())
+        .containsExactly(new Order.Launch(run(1), course.goal(), Optional.of(FIRST)));
+  }
+
+  @Test
+  void says_of_a_replica_until_its_end_that_it_acts_without_a_grant() {
+    Course course = Course.ready(replicated(JAVA));
+    assertThat(course.report().actsUngranted()).isTrue();
+
+    course.want(new Goal(hot(), true, 2, 0));
+    assertThat(course.report().state()).isEqualTo(StateWord.STOPPING);
+    assertThat(course.report().actsUngranted()).isTrue();
+
+    course.exits(run(1), 0);
+    assertThat(course.report().actsUngranted()).isFalse();
+    assertThat(Course.ready(hot()).report().actsUngranted()).isFalse();
   }
 
   @Test

@@ -142,6 +142,17 @@ class ClusterViewTest {
   }
 
   @Test
+  void shows_no_one_shot_as_the_active_of_its_process_as_none_stands_by() {
+    Ledgers ledger = Ledgers.placed(oneShot(COMMAND, Restart.Policy.NEVER)).want(true);
+    Grant.Held grant = ledger.grant(run(1));
+    InstanceReport acts = report(StateWord.ACTIVE, Optional.of(grant.epoch()));
+
+    assertThat(worker(ledger, acts).active()).isEmpty();
+    assertThat(view(ledger, Set.of(A, B, W), Map.of(HOST, List.of(acts))).why(ledger.worker()))
+        .containsExactly("epoch 2 is granted to worker/1 on a, which acts");
+  }
+
+  @Test
   void shows_how_a_one_shot_ended() {
     Ledgers ledger = Ledgers.placed(oneShot(COMMAND, Restart.Policy.NEVER));
     Grant.Held grant = ledger.grant(run(1));
@@ -213,6 +224,7 @@ class ClusterViewTest {
         Optional.of(run(1)),
         Optional.of(42L),
         acting,
+        false,
         false,
         Optional.empty(),
         0,

@@ -203,6 +203,20 @@ class HostAgentTest {
   }
 
   @Test
+  void gives_up_the_grant_of_what_is_stopped_as_soon_as_nothing_acts() {
+    Ledgers ledger = ready(hot());
+    Grant.Held grant = act(ledger);
+
+    agent.ledger(ledger.want(false).copy(), now);
+    assertThat(orders).containsExactly(new Order.Deactivate(run(1), grant.epoch()));
+    assertThat(vacated()).isEmpty();
+
+    agent.happened(WORKER, new Event.Deactivated(run(1), grant.epoch()), now);
+    assertThat(vacated()).as("its JVM still lives").containsExactly(grant.epoch());
+    assertThat(((Command.Vacate) lastDue().command()).why()).isEqualTo("OPERATOR");
+  }
+
+  @Test
   void gives_up_a_grant_whose_run_ended_and_tells_why_and_how_long_ago_it_began_to() {
     Ledgers ledger = ready(hot());
     Grant.Held grant = act(ledger);

@@ -32,6 +32,7 @@ final class Contradictions {
 
   private void check(Parsed process) {
     checkReplicas(process);
+    checkCommand(process);
     checkPreferred(process);
     checkSignal(process);
     cluster.lease().ifPresent(lease -> checkTimes(process, lease));
@@ -64,6 +65,35 @@ final class Contradictions {
           section
               .problem("replicas", "no standby: when the only instance dies, nothing takes over")
               .hint("use 'replicas: 2'"));
+    }
+  }
+
+  /** A program that does not speak the link acts from its launch, and cannot be asked to stop. */
+  private void checkCommand(Parsed process) {
+    Section section = process.section();
+    Optional<Section> rules = section.section("activeStandby", Shape.ACTIVE_STANDBY);
+    if (!(process.spec().program() instanceof ProcessSpec.Command) || rules.isEmpty()) {
+      return;
+    }
+    ProcessSpec.ActiveStandby read = process.spec().activeStandby();
+    if (read.standby() == ProcessSpec.Standby.HOT) {
+      problems.error(
+          rules
+              .get()
+              .problem("standby", "'hot' is not possible: a command acts from its launch")
+              .against(section.placeOf("command"))
+              .hint("use 'standby: cold', which is the default with a command"));
+    }
+    if (read.onLeaseLost() == ProcessSpec.OnLeaseLost.DEMOTE
+        && !rules.get().inherited("onLeaseLost")) {
+      problems.error(
+          rules
+              .get()
+              .problem(
+                  "onLeaseLost",
+                  "'demote' is not possible: a command cannot be asked to stop acting")
+              .against(section.placeOf("command"))
+              .hint("use 'onLeaseLost: halt', which is the default"));
     }
   }
 

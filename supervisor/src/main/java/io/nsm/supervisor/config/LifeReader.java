@@ -29,6 +29,9 @@ final class LifeReader {
   static final Duration LONGEST = Duration.ofHours(24 * 7);
   static final List<String> SIGNALS = List.of("TERM", "INT", "QUIT", "HUP", "USR1", "USR2", "KILL");
 
+  /** What may come after the limit one day. */
+  static final Set<String> LATER_LIMITS = Set.of("failover");
+
   private static final Reading<Duration> WAIT = Reading.duration(Duration.ofMillis(10), LONGEST);
   private static final Set<Integer> SUCCESS = Set.of(0, 143);
 
@@ -42,16 +45,22 @@ final class LifeReader {
     this.problems = problems;
   }
 
-  ActiveStandby activeStandby() {
+  /**
+   * Reads who acts.
+   *
+   * @param linked whether the program can wait to be told to act; else it is started for that
+   */
+  ActiveStandby activeStandby(boolean linked) {
     Optional<Section> read = process.section("activeStandby", Shape.ACTIVE_STANDBY);
     Duration timeout = Duration.ofSeconds(10);
+    Standby standby = linked ? Standby.HOT : Standby.COLD;
     if (read.isEmpty()) {
-      return new ActiveStandby(Standby.HOT, OnLeaseLost.HALT, Failback.NEVER, List.of(), timeout);
+      return new ActiveStandby(standby, OnLeaseLost.HALT, Failback.NEVER, List.of(), timeout);
     }
     Section section = read.get();
     ActiveStandby result =
         new ActiveStandby(
-            section.choice("standby", Standby.HOT),
+            linked || !section.inherited("standby") ? section.choice("standby", standby) : standby,
             section.choice("onLeaseLost", OnLeaseLost.HALT),
             section.choice("failback", Failback.NEVER),
             hosts(section, "prefer"),
@@ -166,7 +175,7 @@ final class LifeReader {
         section.flatMap(it -> it.value("attempts", Reading.whole(1, 10_000))).orElse(5),
         section.flatMap(it -> it.value("interval", WAIT)).orElse(Duration.ofMinutes(10)),
         section
-            .map(it -> it.choice("then", Limit.Then.RETRY_SLOWLY))
+            .flatMap(it -> it.choice("then", Limit.Then.class, LATER_LIMITS))
             .orElse(Limit.Then.RETRY_SLOWLY));
   }
 

@@ -44,7 +44,7 @@ final class ProcessReader {
     program.read(false);
     Optional<Mode> mode = mode();
     replicas(mode.orElse(Mode.REPLICATED));
-    life.activeStandby();
+    life.activeStandby(true);
     placement.read(false);
     env();
     ports();
@@ -63,7 +63,8 @@ final class ProcessReader {
     }
     int replicas = replicas(mode.orElse(Mode.REPLICATED));
     Map<String, Integer> ports = ports();
-    ProcessSpec.ActiveStandby activeStandby = life.activeStandby();
+    boolean linked = !(launched.orElse(null) instanceof ProcessSpec.Command);
+    ProcessSpec.ActiveStandby activeStandby = life.activeStandby(linked);
     ProcessSpec.Placement where = placement.read(replicas > 1 && !ports.isEmpty());
     Map<String, String> env = env();
     ProcessSpec.Restart restart = life.restart(mode);

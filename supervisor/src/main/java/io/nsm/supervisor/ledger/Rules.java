@@ -105,6 +105,10 @@ public final class Rules {
         Process old = processes.get(spec.name());
         if (old == null) {
           processes.put(spec.name(), fresh(spec, revision));
+        } else if (old.running() && !old.exclusive() && exclusive(spec)) {
+          return refused(
+              "%s runs replicated: its replicas would act beside the one that is granted. Stop it first (nsmctl stop %s), apply again, then start it"
+                  .formatted(spec.name(), spec.name()));
         } else if (!old.spec().equals(spec)) {
           processes.put(spec.name(), old.withSpec(spec, revision));
         }
@@ -115,6 +119,10 @@ public final class Rules {
               .withRevision(revision)
               .withRequest(new Request(command.request(), revision)),
           new Answer.Done(revision));
+    }
+
+    private static boolean exclusive(ProcessSpec spec) {
+      return spec.mode() != ProcessSpec.Mode.REPLICATED;
     }
 
     /** A one-shot waits to be started; everything else is wanted to run at once. */

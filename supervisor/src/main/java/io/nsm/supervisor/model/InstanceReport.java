@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param run the run that lives, or that is reserved for a cold standby
  * @param acting the epoch in which the run acts, and says so itself
  * @param candidate whether this run may be granted the next epoch
+ * @param actsUngranted whether it acts without a grant, or will, as replicas do
  * @param reason a reason code or a sentence for its state, where there is one
  * @param restarts how often it was launched again after an end nobody wished for
  * @param sinceMillis how long it has been in this state
@@ -22,6 +23,7 @@ public record InstanceReport(
     Optional<Long> pid,
     Optional<Epoch> acting,
     boolean candidate,
+    boolean actsUngranted,
     Optional<String> reason,
     int restarts,
     long sinceMillis,
@@ -35,7 +37,18 @@ public record InstanceReport(
   /** The same with the times left out, to see whether anything else changed. */
   public InstanceReport timeless() {
     return new InstanceReport(
-        instance, state, run, pid, acting, candidate, reason, restarts, 0, Optional.empty(), exits);
+        instance,
+        state,
+        run,
+        pid,
+        acting,
+        candidate,
+        actsUngranted,
+        reason,
+        restarts,
+        0,
+        Optional.empty(),
+        exits);
   }
 
   /** The same of a run that is not to be chosen. */
@@ -47,6 +60,7 @@ public record InstanceReport(
         pid,
         acting,
         false,
+        actsUngranted,
         reason,
         restarts,
         sinceMillis,

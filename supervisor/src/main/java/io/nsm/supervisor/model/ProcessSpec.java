@@ -202,7 +202,6 @@ public record ProcessSpec(
     /** What comes after the limit. */
     public enum Then {
       RETRY_SLOWLY,
-      FAILOVER,
       FAIL
     }
   }

@@ -28,7 +28,11 @@ public final class Promotion {
 
   static Optional<Command> decide(LedgerState state, Seen seen, LedgerState.Process process) {
     // A process that became replicated may still be held; that grant ends, and none follows it.
-    boolean wanted = process.exclusive() && process.running() && !process.finished();
+    boolean wanted =
+        process.exclusive()
+            && process.running()
+            && !process.finished()
+            && !seen.replicasLeft(process.name());
     Optional<Held> holder = process.holder();
     if (holder.isEmpty()) {
       return wanted

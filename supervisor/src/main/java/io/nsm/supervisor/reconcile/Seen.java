@@ -50,6 +50,16 @@ public record Seen(
     return host(id).map(Host::gone).orElse(false);
   }
 
+  /**
+   * Whether a host says that an instance of the process acts without a grant: it was replicated,
+   * and that replica has not ended yet.
+   */
+  boolean replicasLeft(ProcessName process) {
+    return hosts.values().stream()
+        .flatMap(host -> host.reports().stream())
+        .anyMatch(report -> report.instance().process().equals(process) && report.actsUngranted());
+  }
+
   Optional<InstanceReport> report(HostId id, InstanceId instance) {
     return host(id)
         .flatMap(

@@ -33,6 +33,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeclarationsTest {
+  @Test
+  void the_standbys_of_a_command_are_cold_whatever_the_defaults_say_of_others() {
+    String text =
+        """
+        apiVersion: nsm/v1
+        defaults: {activeStandby: {standby: hot}}
+        processes:
+          feeder: {mode: active-standby, command: [/bin/feed]}
+          keeper: {mode: active-standby, java: {jar: /opt/keeper.jar}}
+        """;
+
+    assertThat(read(text).processes().stream().map(spec -> spec.activeStandby().standby()))
+        .containsExactly(Standby.COLD, Standby.HOT);
+  }
+
   private static final String FIRST =
       """
       apiVersion: nsm/v1

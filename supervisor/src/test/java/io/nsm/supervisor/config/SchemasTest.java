@@ -54,6 +54,7 @@ class SchemasTest {
           "unknown variables and facts",
           "a variable of the wrong kind",
           "two programs",
+          "a command that cannot wait and cannot be asked to stop acting",
           "warnings",
           "a host that is not listed",
           "two voters",

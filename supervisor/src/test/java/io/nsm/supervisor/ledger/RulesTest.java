@@ -112,6 +112,20 @@ class RulesTest {
   }
 
   @Test
+  void makes_a_replicated_process_active_standby_only_while_it_is_stopped() {
+    entries.declare(replicated("importer", 2));
+
+    Answer running = entries.declare(standby("importer", 2));
+    entries.apply(new Command.SetWanted("stop", IMPORTER, false, 0));
+    Answer stopped = entries.declare(standby("importer", 2));
+
+    assertThat(running).isInstanceOf(Answer.Refused.class);
+    assertThat(((Answer.Refused) running).why()).contains("nsmctl stop importer");
+    assertThat(stopped.effective()).isTrue();
+    assertThat(entries.declare(replicated("importer", 2)).effective()).isTrue();
+  }
+
+  @Test
   void declares_once_however_often_it_is_asked_to() {
     Command declare = new Command.Declare("r1", 0, List.of(standby("importer", 2)), false, 0);
 

@@ -152,6 +152,23 @@ public final class Given {
     return report(instance, StateWord.ACTIVE, run, Optional.of(epoch), false);
   }
 
+  /** A report of a replica that was told to end and has not yet. */
+  public static InstanceReport endingReplica(String instance, RunId run) {
+    return new InstanceReport(
+        instance(instance),
+        StateWord.STOPPING,
+        Optional.of(run),
+        Optional.of(100L),
+        Optional.empty(),
+        false,
+        true,
+        Optional.empty(),
+        0,
+        0,
+        Optional.empty(),
+        List.of());
+  }
+
   private static InstanceReport report(
       String instance, StateWord word, RunId run, Optional<Epoch> acting, boolean candidate) {
     return new InstanceReport(
@@ -161,6 +178,7 @@ public final class Given {
         Optional.of(100L),
         acting,
         candidate,
+        false,
         Optional.empty(),
         0,
         0,

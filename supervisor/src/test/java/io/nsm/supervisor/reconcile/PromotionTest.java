@@ -1,6 +1,7 @@
 package io.nsm.supervisor.reconcile;
 
 import static io.nsm.supervisor.model.Given.acting;
+import static io.nsm.supervisor.model.Given.endingReplica;
 import static io.nsm.supervisor.model.Given.host;
 import static io.nsm.supervisor.model.Given.id;
 import static io.nsm.supervisor.model.Given.instance;
@@ -62,6 +63,16 @@ class PromotionTest {
         new Watched().here("a").here("b", READY_B).here("c", READY_C).decide(entries.state());
 
     assertThat(decided).containsExactly(toB(Epoch.NONE, new Evidence.Vacant()));
+  }
+
+  @Test
+  void grants_nothing_while_a_replica_of_an_earlier_declaration_has_not_ended() {
+    Entries entries = declared(standby("importer", 3));
+    Watched all = new Watched().here("a").here("b", READY_B);
+
+    assertThat(all.here("c", endingReplica("importer/3", RUN_C)).decide(entries.state())).isEmpty();
+    assertThat(all.here("c").decide(entries.state()))
+        .containsExactly(toB(Epoch.NONE, new Evidence.Vacant()));
   }
 
   @Test
