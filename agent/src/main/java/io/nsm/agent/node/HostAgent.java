@@ -97,6 +97,8 @@ public final class HostAgent {
   private boolean synced;
   private boolean draining;
   private Optional<String> turnedAway = Optional.empty();
+  private long newestAnswer;
+  private boolean admitted;
   private long runs;
   private long numbers;
   private long tickets;
@@ -167,7 +169,15 @@ public final class HostAgent {
     if (sent == null) {
       return;
     }
-    turnedAway = Optional.empty();
+    if (!admitted) {
+      // Whoever was admitted before may have been answered until this agent was.
+      latest = Math.max(latest, now + renewed.ttl().toNanos());
+      admitted = true;
+    }
+    if (renewed.nonce() > newestAnswer) {
+      newestAnswer = renewed.nonce();
+      turnedAway = Optional.empty();
+    }
     lease = lease.answered(sent, renewed.ttl(), renewed.barrier(), renewed.grants());
     pass(now);
   }
@@ -180,10 +190,16 @@ public final class HostAgent {
     }
   }
 
-  /** The leader does not admit this agent: nothing may act here. */
+  /**
+   * The leader does not admit this agent, or not any more: what acts here stops at once, whatever
+   * is left of the lease (PROTOCOL R7').
+   */
   public void receive(Message.TurnedAway away, long now) {
-    if (away.agent().equals(self.incarnation())) {
+    if (away.agent().equals(self.incarnation()) && away.nonce() > newestAnswer) {
+      newestAnswer = away.nonce();
       turnedAway = Optional.of(away.why());
+      lease = lease.endedBefore(now);
+      pass(now);
     }
   }
 
@@ -285,7 +301,7 @@ public final class HostAgent {
       sentAt.pollFirstEntry();
     }
     told = reports(now);
-    ports.tellLeader(new Message.Renewal(self, nonce, told));
+    ports.tellLeader(new Message.Renewal(self, nonce, admitted, told));
   }
 
   /** Everything that follows from the state as it is, whatever led to it. */
@@ -406,7 +422,9 @@ public final class HostAgent {
       RunId run = instance.run().orElseThrow().id();
       Optional<Grant.Held> grant =
           grants().stream().filter(g -> g.epoch().equals(epoch) && g.run().equals(run)).findFirst();
-      if (grant.map(this::yielding).orElse(false)) {
+      if (turnedAway.isPresent()) {
+        step(instance.id(), new Event.MustYield(epoch, "SUPERSEDED"), now);
+      } else if (grant.map(this::yielding).orElse(false)) {
         step(instance.id(), new Event.MustYield(epoch, "HAND_OVER"), now);
       } else if (synced && lease.valid(now) && grant.filter(g -> lease.covers(g, now)).isEmpty()) {
         step(instance.id(), new Event.MustYield(epoch, "GRANT_GONE"), now);
@@ -472,7 +490,7 @@ public final class HostAgent {
 
   private boolean carriedOut(Grant.Held grant, @Nullable Preparation preparation, long now) {
     long margin = state.lease().orElse(LeaseTerms.PATIENT).margin().toNanos();
-    if (lostFromSight(grant) && now - latest <= margin) {
+    if (lostFromSight(grant) && !mayGiveUpUnseen(grant, margin, now)) {
       return true;
     }
     Instance instance = instances.get(grant.instance());
@@ -485,8 +503,8 @@ public final class HostAgent {
   }
 
   /**
-   * Whether a run of an earlier agent was neither found alive nor found ended, as its directory is
-   * gone: it may act until the latest deadline that it can have been given.
+   * Whether a run of another agent of this host was neither found alive nor found ended: an earlier
+   * one's whose directory is gone, or one of an agent with a copy of the data directory.
    */
   private boolean lostFromSight(Grant.Held grant) {
     boolean here =
@@ -498,6 +516,16 @@ public final class HostAgent {
         && !ended.containsKey(grant.run())
         && !grant.run().launchedBy().equals(self.incarnation())
         && !gone.contains(grant.run());
+  }
+
+  /**
+   * An unseen run may act until the latest deadline that it can have been given. That is known only
+   * once this agent is admitted, as the one before is answered until then; and of a later agent's
+   * runs an agent that was superseded knows nothing.
+   */
+  private boolean mayGiveUpUnseen(Grant.Held grant, long margin, long now) {
+    boolean newest = index >= grant.index() && state.host(self.id()).equals(Optional.of(self));
+    return admitted && newest && now - latest > margin;
   }
 
   /** Whether the run was never told of the grant. */

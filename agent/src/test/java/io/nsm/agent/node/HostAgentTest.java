@@ -438,13 +438,34 @@ class HostAgentTest {
   void says_why_it_is_not_admitted_until_it_is() {
     agent.ledger(Ledgers.empty().copy(), now);
     at(0);
-    agent.receive(new Message.TurnedAway(new Incarnation("a0"), "another agent"), now);
+    agent.receive(new Message.TurnedAway(new Incarnation("a0"), 1, "another agent"), now);
     assertThat(agent.turnedAway()).isEmpty();
-    agent.receive(new Message.TurnedAway(Ledgers.A.incarnation(), "the name is taken"), now);
+    long nonce = lastRenewal().nonce();
+    agent.receive(new Message.TurnedAway(Ledgers.A.incarnation(), nonce, "the name is taken"), now);
     assertThat(agent.turnedAway()).contains("the name is taken");
 
+    at(300);
     agent.receive(answer(lastRenewal(), 5, List.of()), now);
     assertThat(agent.turnedAway()).isEmpty();
+  }
+
+  @Test
+  void has_what_acts_stop_at_once_when_it_is_superseded_and_heeds_no_late_word_of_that() {
+    Ledgers ledger = ready(hot());
+    Grant.Held grant = ledger.grant(run(1));
+    agent.receive(new Message.Notice(grant, Optional.empty(), Optional.empty()), now);
+    agent.prepared(grant, now);
+    long answered = lastRenewal().nonce();
+    at(300);
+    long nonce = lastRenewal().nonce();
+
+    agent.receive(
+        new Message.TurnedAway(Ledgers.A.incarnation(), answered, "before an answer"), now);
+    assertThat(orders).noneMatch(Order.Deactivate.class::isInstance);
+    agent.receive(new Message.TurnedAway(Ledgers.A.incarnation(), nonce, "superseded"), now);
+
+    assertThat(orders).contains(new Order.Deactivate(run(1), grant.epoch()));
+    assertThat(agent.leased(now)).isFalse();
   }
 
   /** The worker's run 1 is ready, and the host has its lease from 0 on. */

@@ -204,7 +204,8 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
       agent.receive(habits.asReceived(renewed), now);
     } else if (message instanceof Message.Notice notice) {
       agent.receive(notice, now);
-    } else if (message instanceof Message.TurnedAway away) {
+    } else if (message instanceof Message.TurnedAway away
+        && !cluster.has(Habit.HEARS_OF_NO_SUCCESSOR)) {
       agent.receive(away, now);
     }
   }
@@ -249,12 +250,10 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
 
   @Override
   public void tellLeader(Message message) {
-    if (message instanceof Message.Renewal renewal) {
-      habits.sent(renewal);
-    }
+    Message told = message instanceof Message.Renewal renewal ? habits.sent(renewal) : message;
     voter
         .leader()
-        .ifPresent(to -> cluster.network.send(host, to, message, there -> there.receive(message)));
+        .ifPresent(to -> cluster.network.send(host, to, told, there -> there.receive(told)));
   }
 
   @Override

@@ -29,7 +29,8 @@ final class BadLeader {
     this.life = life;
   }
 
-  void sent(Message.Renewal renewal) {
+  /** What is really sent when an agent renews. */
+  Message.Renewal sent(Message.Renewal renewal) {
     if (cluster.has(Habit.ASKS_ITS_OWN_COPY)) {
       Message.Renewed own =
           answer(renewal.host(), renewal.nonce(), life.agent.state(), life.voter.applied());
@@ -38,6 +39,9 @@ final class BadLeader {
     if (cluster.has(Habit.ANSWER_FROM_RECEIPT)) {
       sentAt.put(renewal.nonce(), life.host.clock());
     }
+    return cluster.has(Habit.JOINS_AGAIN)
+        ? new Message.Renewal(renewal.host(), renewal.nonce(), false, renewal.reports())
+        : renewal;
   }
 
   /** A renewal came in. */
@@ -146,8 +150,22 @@ final class BadLeader {
           .filter(grant -> !grants.contains(grant))
           .forEach(grants::add);
     }
+    if (cluster.has(Habit.VACATES_THE_UNSEEN)) {
+      grants.stream().filter(this::unseen).forEach(this::vacate);
+    }
     return new Message.Renewed(
         answer.to(), answer.nonce(), answer.term(), answer.barrier(), ttl, answer.margin(), grants);
+  }
+
+  private boolean unseen(Grant.Held grant) {
+    return !grant.run().launchedBy().equals(life.self.incarnation())
+        && !life.host.runs.containsKey(grant.run());
+  }
+
+  private void vacate(Grant.Held grant) {
+    life.submissions.submit(
+        new Command.Vacate(grant.instance().process(), grant.epoch(), grant.run(), "RUN_GONE", 0),
+        outcome -> {});
   }
 
   /** Whether this word that a grant is given up gets lost, though it is said to be heard. */

@@ -43,7 +43,7 @@ final class Checkpoints {
       return;
     }
     Round round = new Round();
-    for (Host member : cluster.hosts) {
+    for (Host member : cluster.voters().toList()) {
       cluster.network.send(
           life.host,
           member,
@@ -81,7 +81,7 @@ final class Checkpoints {
   void prepare(Grant.Held grant, Optional<CheckpointRef> wanted) {
     Round round = new Round();
     Set<Integer> have = new HashSet<>();
-    for (Host member : cluster.hosts) {
+    for (Host member : cluster.voters().toList()) {
       cluster.network.send(
           life.host,
           member,
@@ -110,7 +110,7 @@ final class Checkpoints {
     if (!have.isEmpty()) {
       round.over = true;
       life.agent.prepared(grant, life.host.clock());
-    } else if (round.heard.size() == cluster.hosts.size()) {
+    } else if (round.heard.size() == cluster.voters().count()) {
       round.over = true;
       unprepared(grant, "NO_BYTES");
     }
@@ -122,7 +122,7 @@ final class Checkpoints {
   }
 
   private boolean majority(Round round) {
-    return round.heard.size() * 2 > cluster.hosts.size();
+    return round.heard.size() * 2 > cluster.voters().count();
   }
 
   private void late(long limit, Round round, Runnable action) {

@@ -16,11 +16,15 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** All of the simulated world: hosts, what connects them, what is true, and its operator. */
 final class Cluster {
   /** The most that any clock errs here, as a part of 1. */
   static final double CLOCK_ERROR = 0.01;
+
+  /** How many hosts there may be, twins included. */
+  static final int MAX_HOSTS = 8;
 
   private static final long FAIR_TIME = 40 * World.SECONDS;
   private static final long STEADY = 2 * World.SECONDS;
@@ -39,7 +43,14 @@ final class Cluster {
   private long pids = 100;
   private long requests;
 
-  private Cluster(long seed, LeaseTerms terms, int hosts, int witnesses, Set<Habit> habits) {
+  /** How many hosts vote, only vote, and only run processes. */
+  record Size(int voters, int witnesses, int others) {
+    int all() {
+      return voters + witnesses + others;
+    }
+  }
+
+  private Cluster(long seed, LeaseTerms terms, Size size, Set<Habit> habits) {
     this.world = new World(seed, this::check);
     this.network = new Network(world);
     this.truth = new Truth(world);
@@ -47,19 +58,32 @@ final class Cluster {
     this.terms = terms;
     this.habits = habits;
     this.deposedLate = () -> world.chance(0.5) ? 0 : world.between(0, 400 * World.MILLIS);
-    for (int i = 1; i <= hosts + witnesses; i++) {
-      this.hosts.add(new Host(this, i - 1, i > hosts));
+    for (int i = 0; i < size.all(); i++) {
+      boolean witness = i >= size.voters() && i < size.voters() + size.witnesses();
+      this.hosts.add(new Host(this, i, witness, i < size.voters() + size.witnesses()));
     }
   }
 
   static Cluster of(long seed, int hosts, int witnesses, Habit... habits) {
-    return of(seed, LeaseTerms.FAST, hosts, witnesses, habits);
+    return of(seed, LeaseTerms.FAST, new Size(hosts, witnesses, 0), habits);
   }
 
-  static Cluster of(long seed, LeaseTerms terms, int hosts, int witnesses, Habit... habits) {
+  static Cluster of(long seed, LeaseTerms terms, Size size, Habit... habits) {
     Set<Habit> bad = EnumSet.noneOf(Habit.class);
     bad.addAll(List.of(habits));
-    return new Cluster(seed, terms, hosts, witnesses, bad);
+    return new Cluster(seed, terms, size, bad);
+  }
+
+  /** Hosts that vote in the ledger. */
+  Stream<Host> voters() {
+    return hosts.stream().filter(host -> host.votes);
+  }
+
+  /** A second agent on the machine of a host, with a copy of its data directory; starts later. */
+  Host twin(Host of) {
+    Host twin = new Host(this, hosts.size(), of);
+    hosts.add(twin);
+    return twin;
   }
 
   boolean has(Habit habit) {
@@ -96,7 +120,7 @@ final class Cluster {
   }
 
   void start() {
-    hosts.forEach(Host::startAgent);
+    hosts.stream().filter(host -> !host.late).forEach(Host::startAgent);
   }
 
   /** Starts everything and waits until all that is declared is as declared. */
@@ -217,7 +241,9 @@ final class Cluster {
     for (Host host : hosts) {
       host.powerOn();
       host.agent.ifPresent(AgentLife::goOn);
-      host.startAgent();
+      if (!host.late) {
+        host.startAgent();
+      }
       host.living().forEach(Run::recover);
     }
   }

@@ -32,6 +32,12 @@ enum Habit {
   LAPSE_WITHOUT_MARGIN,
   /** The first word that a grant is given up is taken for heard (R7'). */
   SAYS_IT_ONCE,
+  /** An agent that is superseded is not told so (R7'). */
+  HEARS_OF_NO_SUCCESSOR,
+  /** An agent that was superseded asks to be admitted as if it never was. */
+  JOINS_AGAIN,
+  /** An agent gives up what it never saw as soon as it is told of it (R3'). */
+  VACATES_THE_UNSEEN,
   /** A new leader waits anew for every host (H15). */
   WAITS_ANEW,
   /** A save is acknowledged before the ledger has it. */

@@ -26,6 +26,13 @@ final class Host {
   final HostName name;
   final HostId id;
   final boolean witness;
+
+  /** Whether it votes in the ledger and stores checkpoints. */
+  final boolean votes;
+
+  /** Whether a script alone starts an agent here. */
+  final boolean late;
+
   final Voter.Disk disk = new Voter.Disk();
   final Set<CheckpointRef> bytes = new HashSet<>();
   final Map<RunId, Run> runs = new LinkedHashMap<>();
@@ -35,14 +42,31 @@ final class Host {
   private long offset;
   private int boots = 1;
   private boolean rebooted = true;
+  private final Optional<Host> twinOf;
 
-  Host(Cluster cluster, int index, boolean witness) {
+  Host(Cluster cluster, int index, boolean witness, boolean votes) {
     this.cluster = cluster;
     this.index = index;
     this.witness = witness;
+    this.votes = votes;
+    this.late = false;
+    this.twinOf = Optional.empty();
     this.name = new HostName("host" + index);
     this.id = new HostId("id-" + index);
     this.offset = cluster.world.between(1, 1_000_000) * World.SECONDS;
+  }
+
+  /** A second agent on the same machine, with a copy of the other one's data directory. */
+  Host(Cluster cluster, int index, Host of) {
+    this.cluster = cluster;
+    this.index = index;
+    this.witness = false;
+    this.votes = false;
+    this.late = true;
+    this.twinOf = Optional.of(of);
+    this.name = of.name;
+    this.id = of.id;
+    this.rebooted = false;
   }
 
   /** How much faster than true time the host's clock runs: 1.01 gains 1 %. */
@@ -57,11 +81,14 @@ final class Host {
 
   /** The host's monotonic clock. */
   long clock() {
+    if (twinOf.isPresent()) {
+      return twinOf.get().clock();
+    }
     return offset + (long) (cluster.world.now() * rate);
   }
 
   String bootId() {
-    return name + "-boot-" + boots;
+    return twinOf.map(Host::bootId).orElseGet(() -> name + "-boot-" + boots);
   }
 
   void mail(Consumer<AgentLife> delivery) {
@@ -140,6 +167,6 @@ final class Host {
 
   @Override
   public String toString() {
-    return name.name();
+    return twinOf.isPresent() ? name + "'" : name.name();
   }
 }

@@ -141,6 +141,21 @@ class ScenarioTest {
   }
 
   @Test
+  void s22_a_superseded_agent_stops_what_acts_and_is_not_admitted_again() {
+    Consumer<Habit[]> told = habits -> Scripts.supersededAgent(0, true, habits);
+    holds(told);
+    bites(told, "R7'", Habit.HEARS_OF_NO_SUCCESSOR);
+    bites(told, "R7'", Habit.JOINS_AGAIN);
+  }
+
+  @Test
+  void s22_what_a_superseded_agent_runs_is_waited_for_though_nothing_is_known_of_it() {
+    Consumer<Habit[]> cutOff = habits -> Scripts.supersededAgent(8000, false, habits);
+    holds(cutOff);
+    bites(cutOff, "I2", Habit.VACATES_THE_UNSEEN);
+  }
+
+  @Test
   void s23_one_voter_comes_back_from_a_kill_and_from_a_power_cut() {
     holds(Scripts::oneVoter);
   }

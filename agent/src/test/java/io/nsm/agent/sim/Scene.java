@@ -42,7 +42,7 @@ final class Scene {
 
   static Scene apart(LeaseTerms terms, ProcessSpec importer, Habit... habits) {
     for (int seed = 1; seed <= MAX_SEEDS; seed++) {
-      Cluster cluster = Cluster.of(seed, terms, 3, 0, habits);
+      Cluster cluster = Cluster.of(seed, terms, new Cluster.Size(3, 0, 0), habits);
       cluster.startWith(importer);
       Scene scene = new Scene(cluster);
       boolean standby =

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One member of the simulated ledger: Raft with logs, terms, elections, snapshots and restarts from
- * disk. A leader that was deposed goes on until it hears so.
+ * One member of the simulated ledger, which votes or only has a copy: Raft with logs, terms,
+ * elections, snapshots and restarts from disk. A leader that was deposed goes on until it hears so.
  */
 final class Voter {
   /** What a member keeps over its restarts; whatever is in here is flushed. */
@@ -57,7 +57,7 @@ final class Voter {
   private final Host host;
   private final Disk disk;
   private final Replica replica;
-  private final int members;
+  private final int voters;
 
   private Role role = Role.FOLLOWER;
   private Optional<Host> leader = Optional.empty();
@@ -79,10 +79,10 @@ final class Voter {
     this.host = life.host;
     this.disk = host.disk;
     this.replica = replica;
-    this.members = cluster.hosts.size();
-    this.next = new int[members];
-    this.match = new int[members];
-    this.acked = new long[members];
+    this.voters = (int) cluster.voters().count();
+    this.next = new int[Cluster.MAX_HOSTS];
+    this.match = new int[Cluster.MAX_HOSTS];
+    this.acked = new long[Cluster.MAX_HOSTS];
   }
 
   void start() {
@@ -112,6 +112,9 @@ final class Voter {
   // Elections
 
   private void armElection() {
+    if (!host.votes) {
+      return;
+    }
     int armed = ++timer;
     long wait = ELECTION + cluster.world.between(0, 400 * World.MILLIS);
     cluster.world.after(wait, () -> life.mail(() -> electionDue(armed)));
@@ -130,7 +133,10 @@ final class Voter {
     long term = disk.term;
     int last = disk.log.size();
     long lastTerm = termAt(last);
-    peers(peer -> send(peer, voter -> voter.voteWanted(host, term, last, lastTerm)));
+    cluster
+        .voters()
+        .filter(peer -> peer != host)
+        .forEach(peer -> send(peer, voter -> voter.voteWanted(host, term, last, lastTerm)));
     winIfElected();
   }
 
@@ -165,7 +171,7 @@ final class Voter {
   }
 
   private void winIfElected() {
-    if (votes * 2 <= members) {
+    if (votes * 2 <= voters) {
       return;
     }
     role = Role.LEADER;
@@ -235,7 +241,7 @@ final class Voter {
     long quiet = cluster.world.now() - 2 * ELECTION;
     acked[host.index] = cluster.world.now();
     if (cluster.cautiousLeaders
-        && Arrays.stream(acked).filter(at -> at > quiet).count() * 2 <= members) {
+        && cluster.voters().filter(voter -> acked[voter.index] > quiet).count() * 2 <= voters) {
       stepDown();
       return;
     }
@@ -326,9 +332,8 @@ final class Voter {
   /** Commits what a majority has, once an entry of the own term is among it. */
   private void advance() {
     match[host.index] = disk.log.size();
-    int[] sorted = match.clone();
-    Arrays.sort(sorted);
-    int majority = sorted[(members - 1) / 2];
+    int[] sorted = cluster.voters().mapToInt(voter -> match[voter.index]).sorted().toArray();
+    int majority = sorted[(voters - 1) / 2];
     if (majority > commit && termAt(majority) == disk.term) {
       commit = majority;
       apply();

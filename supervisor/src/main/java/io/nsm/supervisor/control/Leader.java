@@ -152,7 +152,7 @@ public final class Leader {
                     renewal.reports());
             keep(term, report, now);
           } else {
-            admit(term, renewal.host(), known, now);
+            admit(term, renewal, known, now);
           }
           decide(term, now);
         });
@@ -201,21 +201,26 @@ public final class Leader {
 
   /**
    * Admits an agent: at once if it runs in the same boot of the same host, as only one can hold the
-   * data directory there; else when the one it replaces cannot act any more.
+   * data directory there; else when the one it replaces cannot act any more. One that was admitted
+   * before and is not the newest any more has a copy of the other's data directory: two would
+   * supersede each other for ever.
    */
-  private void admit(Term term, HostEntry host, Optional<HostEntry> known, long now) {
+  private void admit(Term term, Message.Renewal renewal, Optional<HostEntry> known, long now) {
     if (bounds.isEmpty()) {
       return;
     }
+    HostEntry host = renewal.host();
     Optional<HostEntry> namesake =
         state.host(host.name()).filter(other -> !other.id().equals(host.id()));
     Optional<HostEntry> inTheWay =
-        namesake.or(() -> known.filter(other -> !other.bootId().equals(host.bootId())));
+        namesake.or(
+            () ->
+                known.filter(other -> renewal.admitted() || !other.bootId().equals(host.bootId())));
     if (inTheWay.isPresent() && !bounds.get().passed(inTheWay.get().id(), now)) {
-      String why =
-          "the name %s belongs to another host (id %s, boot %s) that may still act; if it is gone for good, this agent is admitted by itself when its lease is over"
-              .formatted(host.name(), inTheWay.get().id(), inTheWay.get().bootId());
-      ports.send(host.name(), new Message.TurnedAway(host.incarnation(), why));
+      ports.send(
+          host.name(),
+          new Message.TurnedAway(
+              host.incarnation(), renewal.nonce(), inTheWayOf(host, inTheWay.get())));
       return;
     }
     Command join =
@@ -226,6 +231,15 @@ public final class Leader {
         "join:" + host.name(),
         join,
         Optional.of(inTheWay.map(HostEntry::id).orElse(host.id())));
+  }
+
+  private static String inTheWayOf(HostEntry host, HostEntry other) {
+    if (other.id().equals(host.id()) && other.bootId().equals(host.bootId())) {
+      return "another agent with a copy of this data directory (host id %s) was admitted after this one; end one of the two, and give each host a data directory of its own"
+          .formatted(other.id());
+    }
+    return "the name %s belongs to another host (id %s, boot %s) that may still act; if it is gone for good, this agent is admitted by itself when its lease is over"
+        .formatted(host.name(), other.id(), other.bootId());
   }
 
   /** The log took an entry that it will never apply. */

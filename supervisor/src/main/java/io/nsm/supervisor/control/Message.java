@@ -16,10 +16,13 @@ public sealed interface Message {
   /**
    * An agent asks the leader to renew its host's lease.
    *
-   * @param nonce tells this request from every other of the incarnation
+   * @param nonce tells this request from every other of the incarnation; grows
+   * @param admitted whether this incarnation was answered before: if the ledger names another one,
+   *     this one was superseded
    * @param reports what it says of all its instances
    */
-  record Renewal(HostEntry host, long nonce, List<InstanceReport> reports) implements Message {
+  record Renewal(HostEntry host, long nonce, boolean admitted, List<InstanceReport> reports)
+      implements Message {
     public Renewal {
       reports = List.copyOf(reports);
     }
@@ -45,8 +48,12 @@ public sealed interface Message {
     }
   }
 
-  /** The leader does not admit this agent. */
-  record TurnedAway(Incarnation agent, String why) implements Message {}
+  /**
+   * The leader does not admit this agent, or not any more.
+   *
+   * @param nonce that of the renewal this answers
+   */
+  record TurnedAway(Incarnation agent, long nonce, String why) implements Message {}
 
   /**
    * The leader tells the holder of a new grant, so that it need not wait for its own copy.

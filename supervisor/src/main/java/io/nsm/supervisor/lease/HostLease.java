@@ -33,6 +33,11 @@ public record HostLease(long end, long barrier, List<Grant.Held> grants) {
         : new HostLease(later, this.barrier, this.grants);
   }
 
+  /** The lease after the leader took it away: over by now. */
+  public HostLease endedBefore(long now) {
+    return new HostLease(Math.min(end, now - 1), barrier, grants);
+  }
+
   /** Whether the host may act at all. */
   public boolean valid(long now) {
     return now - end <= 0;

@@ -256,6 +256,24 @@ class LeaderTest {
   }
 
   @Test
+  void turns_an_agent_away_that_was_superseded_until_its_successor_cannot_act_any_more() {
+    lead();
+    HostEntry second = again(host("a"), "a2", host("a").bootId());
+    renew(second);
+    apply(only(Command.Join.class));
+
+    Message.Renewal first = new Message.Renewal(host("a"), ++nonces, true, List.of());
+    leader.receive(first, now);
+    assertThat(turnedAway("a").get(0).nonce()).isEqualTo(first.nonce());
+
+    at(WAIT);
+    leader.receive(first, now);
+    assertThat(only(Command.Join.class).command())
+        .isEqualTo(
+            new Command.Join(host("a"), Optional.of(second.incarnation()), Optional.empty(), 1));
+  }
+
+  @Test
   void turns_a_namesake_away_until_the_host_that_has_the_name_cannot_act_any_more() {
     lead();
     HostEntry namesake =
@@ -448,7 +466,7 @@ class LeaderTest {
   }
 
   private void renewWithNumber(HostEntry host, long nonce, InstanceReport... reports) {
-    leader.receive(new Message.Renewal(host, nonce, List.of(reports)), now);
+    leader.receive(new Message.Renewal(host, nonce, false, List.of(reports)), now);
   }
 
   private static Message.Report report(
