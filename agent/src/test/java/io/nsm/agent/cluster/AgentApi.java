@@ -22,12 +22,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** One agent's API, asked with its token. */
-record AgentApi(String address, Path token) {
+public record AgentApi(String address, Path token, int timeoutMillis) {
   /** Longer than an agent may be silent, shorter than a test may hang. */
   private static final int TIMEOUT_MILLIS = 15_000;
 
+  public AgentApi(String address, Path token) {
+    this(address, token, TIMEOUT_MILLIS);
+  }
+
   /** The agent did not do what it was asked, or did not answer. */
-  static final class Refused extends Exception {
+  public static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
     Refused(String message) {
@@ -35,15 +39,15 @@ record AgentApi(String address, Path token) {
     }
   }
 
-  ClusterStatus status() throws Refused {
+  public ClusterStatus status() throws Refused {
     return ask("GET", "/v1/status", new byte[0], ClusterStatus.class);
   }
 
-  ProcessDescription describe(String process) throws Refused {
+  public ProcessDescription describe(String process) throws Refused {
     return ask("GET", "/v1/processes/" + process, new byte[0], ProcessDescription.class);
   }
 
-  EventPage events() throws Refused {
+  public EventPage events() throws Refused {
     return ask("GET", "/v1/events?limit=1000", new byte[0], EventPage.class);
   }
 
@@ -51,11 +55,11 @@ record AgentApi(String address, Path token) {
     return ask("GET", "/v1/logs/" + process + "/" + instance, new byte[0], LogChunk.class);
   }
 
-  ApplyResult apply(ApplyRequest request) throws Refused {
+  public ApplyResult apply(ApplyRequest request) throws Refused {
     return ask("POST", "/v1/apply", Json.bytes(request), ApplyResult.class);
   }
 
-  ActionResult act(String process, ActionRequest.Action action) throws Refused {
+  public ActionResult act(String process, ActionRequest.Action action) throws Refused {
     return ask(
         "POST",
         "/v1/processes/" + process + ":" + action.name().toLowerCase(Locale.ROOT),
@@ -67,8 +71,8 @@ record AgentApi(String address, Path token) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection) URI.create("http://" + address + path).toURL().openConnection();
-      connection.setConnectTimeout(TIMEOUT_MILLIS);
-      connection.setReadTimeout(TIMEOUT_MILLIS);
+      connection.setConnectTimeout(timeoutMillis);
+      connection.setReadTimeout(timeoutMillis);
       connection.setRequestMethod(method);
       connection.setRequestProperty("Authorization", "Bearer " + Files.readString(token).strip());
       if (method.equals("POST")) {

@@ -10,26 +10,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Signals to programs, by numbers that are checked to be still theirs. */
-final class Pids {
+public final class Pids {
   private Pids() {}
 
-  static boolean lives(long pid) {
+  public static boolean lives(long pid) {
     return startedAt(pid) >= 0;
   }
 
-  static void kill(long pid) {
+  public static void kill(long pid) {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   /** Lets a stopped program go on, if nobody killed it meanwhile. */
-  static void continueIfThere(long pid) {
+  public static void continueIfThere(long pid) {
     if (lives(pid)) {
       signal(pid, "CONT");
     }
   }
 
   /** Sends a signal that Java cannot: {@code STOP}, {@code CONT}. */
-  static void signal(long pid, String name) {
+  public static void signal(long pid, String name) {
     try {
       Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
       if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
@@ -43,7 +43,7 @@ final class Pids {
   }
 
   /** The living programs, and their parents, of all runs below an agent's run directory. */
-  static List<Long> ofRuns(Path runDirectory) {
+  public static List<Long> ofRuns(Path runDirectory) {
     List<Long> pids = new ArrayList<>();
     if (!Files.isDirectory(runDirectory)) {
       return pids;

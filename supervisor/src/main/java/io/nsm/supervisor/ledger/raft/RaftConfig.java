@@ -30,7 +30,8 @@ public record RaftConfig(
     RaftTimers timers,
     long snapshotEvery) {
 
-  public static final long SNAPSHOT_EVERY = 20_000;
+  /** For tests that want snapshots often: {@code -Dnsm.ledger.snapshotEvery=400}. */
+  public static final long SNAPSHOT_EVERY = Long.getLong("nsm.ledger.snapshotEvery", 20_000);
 
   public RaftConfig {
     voters = voters.stream().sorted().toList();
