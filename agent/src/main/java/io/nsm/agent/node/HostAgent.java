@@ -19,6 +19,7 @@ import io.nsm.supervisor.model.HostEntry;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.InstanceReport;
 import io.nsm.supervisor.model.LeaseTerms;
+import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.RunId;
 import java.util.ArrayDeque;
@@ -54,8 +55,18 @@ public final class HostAgent {
     /**
      * Makes ready for acting under a grant: raises its fence and fetches the checkpoint's bytes;
      * {@link #prepared} or {@link #unprepared} follow.
+     *
+     * @param replaces the epoch that the grant followed, if that is known: what {@link #fence}
+     *     refused for it need not be refused again
      */
-    void prepare(Grant.Held grant, Optional<CheckpointRef> checkpoint, Optional<byte[]> inline);
+    void prepare(
+        Grant.Held grant,
+        Optional<Epoch> replaces,
+        Optional<CheckpointRef> checkpoint,
+        Optional<byte[]> inline);
+
+    /** Begins to refuse the writes of an epoch that is over for good, and of those before it. */
+    void fence(ProcessName process, Epoch over);
 
     /** Wall time in milliseconds since 1970, for people. */
     long wallMillis();
@@ -73,6 +84,9 @@ public final class HostAgent {
   /** How many events wait at most; the oldest are dropped. */
   private static final int MAX_NOTES = 1000;
 
+  /** How long the leader has to carry out what it was told, before the ledger is told directly. */
+  private static final long GAVE_UP_NANOS = 100_000_000L;
+
   /** How many answered nonces may be outstanding; older ones are forgotten. */
   private static final int MAX_OUTSTANDING = 64;
 
@@ -89,6 +103,7 @@ public final class HostAgent {
   private final Map<Long, Command> submitted = new HashMap<>();
   private final ArrayDeque<Noted> notes = new ArrayDeque<>();
   private final Map<Epoch, Message.Notice> notices = new HashMap<>();
+  private final Map<Epoch, Long> gaveUpAt = new HashMap<>();
 
   private LedgerState state = LedgerState.EMPTY;
   private long index = -1;
@@ -188,6 +203,11 @@ public final class HostAgent {
       notices.put(notice.grant().epoch(), notice);
       pass(now);
     }
+  }
+
+  /** The leader is about to grant, perhaps to this host. */
+  public void receive(Message.Coming coming, long now) {
+    ports.fence(coming.process(), coming.over());
   }
 
   /**
@@ -387,11 +407,11 @@ public final class HostAgent {
     Message.Notice notice = notices.get(grant.epoch());
     if (notice != null) {
       preparations.put(grant.epoch(), Preparation.UNDER_WAY);
-      ports.prepare(grant, notice.checkpoint(), notice.inline());
+      ports.prepare(grant, Optional.of(notice.replaces()), notice.checkpoint(), notice.inline());
     } else if (index >= grant.index()) {
       LedgerState.Process process = state.process(grant.instance().process()).orElseThrow();
       preparations.put(grant.epoch(), Preparation.UNDER_WAY);
-      ports.prepare(grant, process.checkpoint(), process.inline());
+      ports.prepare(grant, Optional.empty(), process.checkpoint(), process.inline());
     }
   }
 
@@ -467,16 +487,39 @@ public final class HostAgent {
       if (before != null && oneShot(grant) && isFinal(before.found())) {
         submit(finish(grant, before.found()));
       } else if (!carriedOut(grant, preparation, now)) {
-        submit(
-            new Command.Vacate(
-                grant.instance().process(),
-                grant.epoch(),
-                grant.run(),
-                why(grant),
-                noticed(grant, now)));
+        giveUp(grant, now);
       }
     }
+    gaveUpAt.keySet().removeIf(epoch -> grants.stream().noneMatch(g -> g.epoch().equals(epoch)));
     firstSign.keySet().removeIf(run -> !alive(run) && grants.stream().noneMatch(of(run)));
+  }
+
+  /** The leader can have another follow in the same entry; if it does not, the ledger is told. */
+  private void giveUp(Grant.Held grant, long now) {
+    Long at = gaveUpAt.putIfAbsent(grant.epoch(), now);
+    if (at == null) {
+      ports.tellLeader(
+          new Message.GaveUp(
+              grant.instance().process(),
+              grant.epoch(),
+              grant.run(),
+              why(grant),
+              noticed(grant, now)));
+    } else if (now - at >= GAVE_UP_NANOS && !replaced(grant)) {
+      submit(
+          new Command.Vacate(
+              grant.instance().process(),
+              grant.epoch(),
+              grant.run(),
+              why(grant),
+              noticed(grant, at)));
+    }
+  }
+
+  /** Whether this copy of the ledger is newer than whatever named the grant, and has it no more. */
+  private boolean replaced(Grant.Held grant) {
+    return index >= Math.max(lease.barrier(), grant.index())
+        && !state.grantsOf(self.id()).contains(grant);
   }
 
   private boolean alive(RunId id) {

@@ -42,6 +42,7 @@ import io.nsm.supervisor.model.HostName;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.InstanceReport;
 import io.nsm.supervisor.model.LeaseTerms;
+import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.RunId;
 import io.nsm.supervisor.reconcile.Seen;
 import io.nsm.supervisor.wire.Json;
@@ -95,6 +96,7 @@ public final class Node implements AutoCloseable {
   private final Links links;
   private final Ledger ledger;
   private final Saves saves;
+  private final EarlyFences fences = new EarlyFences(grid);
   private final Map<RunId, InstanceId> instances = new ConcurrentHashMap<>();
   private final Map<Epoch, Links.Saved> checkpoints = new ConcurrentHashMap<>();
 
@@ -427,6 +429,10 @@ public final class Node implements AutoCloseable {
       leader.receive(renewal, now);
     } else if (message instanceof Message.Report report) {
       leader.receive(report, now);
+    } else if (message instanceof Message.GaveUp gaveUp) {
+      leader.receive(gaveUp, now);
+    } else if (message instanceof Message.Coming coming) {
+      agent.receive(coming, now);
     } else if (message instanceof Message.Renewed renewed) {
       agent.receive(renewed, now);
     } else if (message instanceof Message.Notice notice) {
@@ -463,9 +469,23 @@ public final class Node implements AutoCloseable {
     }
 
     @Override
+    public void fence(ProcessName process, Epoch over) {
+      fences.raise(process, over);
+    }
+
+    @Override
     public void prepare(
-        Grant.Held grant, Optional<CheckpointRef> checkpoint, Optional<byte[]> inline) {
-      new Preparation(grid, grant, checkpoint, inline)
+        Grant.Held grant,
+        Optional<Epoch> replaces,
+        Optional<CheckpointRef> checkpoint,
+        Optional<byte[]> inline) {
+      ProcessName process = grant.instance().process();
+      new Preparation(
+              grid,
+              grant,
+              checkpoint,
+              inline,
+              replaces.flatMap(over -> fences.raised(process, over)))
           .run()
           .whenComplete(
               (prepared, failure) ->

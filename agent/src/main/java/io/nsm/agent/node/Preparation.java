@@ -27,17 +27,25 @@ final class Preparation {
   private final Grant.Held grant;
   private final Optional<CheckpointRef> checkpoint;
   private final Optional<byte[]> inline;
+  private final Optional<CompletionStage<Grid.Stored>> begun;
   private final long deadline = System.nanoTime() + PATIENCE.toNanos();
 
+  /**
+   * Prepares a grant; {@link #run} does.
+   *
+   * @param begun the fence, if it was begun before the grant was known
+   */
   Preparation(
       CompletionStage<Grid> grid,
       Grant.Held grant,
       Optional<CheckpointRef> checkpoint,
-      Optional<byte[]> inline) {
+      Optional<byte[]> inline,
+      Optional<CompletionStage<Grid.Stored>> begun) {
     this.grid = grid;
     this.grant = grant;
     this.checkpoint = checkpoint;
     this.inline = inline;
+    this.begun = begun;
   }
 
   /** Why a preparation failed. */
@@ -51,12 +59,27 @@ final class Preparation {
 
   /** The checkpoint with its bytes, if there is one; fails with a reason for {@link #why}. */
   CompletionStage<Optional<Saved>> run() {
-    return grid.thenCompose(g -> fence(g).thenCombine(bytes(g), (fenced, saved) -> saved));
+    return grid.thenCompose(g -> begun(g).thenCombine(bytes(g), (fenced, saved) -> saved));
   }
 
   static String why(Throwable failure) {
     Throwable root = failure instanceof CompletionException ? failure.getCause() : failure;
     return root == null ? failure.toString() : String.valueOf(root.getMessage());
+  }
+
+  /** A fence that was begun early and was not raised is begun anew. */
+  private CompletionStage<Boolean> begun(Grid g) {
+    return begun
+        .map(
+            raising ->
+                raising
+                    .exceptionally(failure -> Grid.Stored.UNKNOWN)
+                    .thenCompose(
+                        stored ->
+                            stored == Grid.Stored.DONE
+                                ? CompletableFuture.completedFuture(true)
+                                : fence(g)))
+        .orElseGet(() -> fence(g));
   }
 
   private CompletionStage<Boolean> fence(Grid g) {

@@ -21,6 +21,7 @@ import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.LeaseTerms;
+import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.ProcessSpec.Restart;
 import io.nsm.supervisor.model.RunId;
@@ -40,6 +41,7 @@ class HostAgentTest {
   private final List<Order> orders = new ArrayList<>();
   private final List<Submitted> submitted = new ArrayList<>();
   private final List<Grant.Held> preparing = new ArrayList<>();
+  private final List<Epoch> fenced = new ArrayList<>();
   private final HostAgent agent = new HostAgent(Ledgers.A, new Ports(), 0);
   private long now;
 
@@ -118,7 +120,7 @@ class HostAgentTest {
     Ledgers ledger = ready(hot());
     Grant.Held grant = ledger.grant(run(1));
 
-    agent.receive(new Message.Notice(grant, Optional.empty(), Optional.empty()), now);
+    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
     assertThat(preparing).containsExactly(grant);
     assertThat(orders).isEmpty();
     agent.prepared(grant, now);
@@ -149,7 +151,7 @@ class HostAgentTest {
     at(300);
     agent.receive(answer(lastRenewal(), ledger.index() + 5, List.of()), now);
 
-    agent.receive(new Message.Notice(grant, Optional.empty(), Optional.empty()), now);
+    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
 
     assertThat(preparing).isEmpty();
     assertThat(orders).isEmpty();
@@ -161,7 +163,7 @@ class HostAgentTest {
     now = 3_000 * MILLIS;
     Grant.Held grant = ledger.grant(run(1));
 
-    agent.receive(new Message.Notice(grant, Optional.empty(), Optional.empty()), now);
+    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
 
     assertThat(preparing).isEmpty();
   }
@@ -196,10 +198,10 @@ class HostAgentTest {
 
     agent.ledger(ledger.copy(), now);
     assertThat(orders).containsExactly(new Order.Deactivate(run(1), grant.epoch()));
-    assertThat(vacated()).isEmpty();
+    assertThat(givenUp()).isEmpty();
 
     agent.happened(WORKER, new Event.Deactivated(run(1), grant.epoch()), now);
-    assertThat(vacated()).containsExactly(grant.epoch());
+    assertThat(givenUp()).containsExactly(grant.epoch());
   }
 
   @Test
@@ -209,11 +211,12 @@ class HostAgentTest {
 
     agent.ledger(ledger.want(false).copy(), now);
     assertThat(orders).containsExactly(new Order.Deactivate(run(1), grant.epoch()));
-    assertThat(vacated()).isEmpty();
+    assertThat(givenUp()).isEmpty();
 
     agent.happened(WORKER, new Event.Deactivated(run(1), grant.epoch()), now);
-    assertThat(vacated()).as("its JVM still lives").containsExactly(grant.epoch());
-    assertThat(((Command.Vacate) lastDue().command()).why()).isEqualTo("OPERATOR");
+    assertThat(givenUp()).as("its JVM still lives").containsExactly(grant.epoch());
+    assertThat(toLeader)
+        .contains(new Message.GaveUp(WORKER.process(), grant.epoch(), run(1), "OPERATOR", 0));
   }
 
   @Test
@@ -222,15 +225,12 @@ class HostAgentTest {
     Grant.Held grant = act(ledger);
 
     agent.linkBroke(run(1), now);
-    assertThat(vacated()).as("a broken link is no end").isEmpty();
+    assertThat(givenUp()).as("a broken link is no end").isEmpty();
     now += 3 * MILLIS;
     agent.happened(WORKER, exited(run(1), 1), now);
 
-    Command.Vacate vacate = (Command.Vacate) lastDue().command();
-    assertThat(vacate.epoch()).isEqualTo(grant.epoch());
-    assertThat(vacate.run()).isEqualTo(run(1));
-    assertThat(vacate.why()).isEqualTo("EXIT_1");
-    assertThat(vacate.noticedMicros()).isEqualTo(3_000);
+    assertThat(toLeader)
+        .contains(new Message.GaveUp(WORKER.process(), grant.epoch(), run(1), "EXIT_1", 3_000));
   }
 
   @Test
@@ -243,16 +243,21 @@ class HostAgentTest {
     now += 900 * MILLIS;
     agent.happened(WORKER, exited(run(1), 1), now);
 
-    assertThat(((Command.Vacate) lastDue().command()).noticedMicros()).isZero();
+    assertThat(toLeader)
+        .contains(new Message.GaveUp(WORKER.process(), grant.epoch(), run(1), "EXIT_1", 0));
   }
 
   @Test
-  void gives_up_a_grant_again_and_again_until_that_is_answered() {
+  void tells_the_ledger_again_and_again_what_the_leader_did_not_carry_out() {
     Ledgers ledger = ready(hot());
     act(ledger);
     agent.happened(WORKER, exited(run(1), 1), now);
+    assertThat(givenUp()).hasSize(1);
 
+    at(99);
+    assertThat(vacated()).as("the leader has its time").isEmpty();
     at(100);
+    at(150);
     assertThat(vacated()).as("one at a time").hasSize(1);
     agent.unanswered(lastDue().ticket(), now);
     at(200);
@@ -264,24 +269,44 @@ class HostAgentTest {
   }
 
   @Test
+  void does_not_tell_the_ledger_what_the_leader_carried_out() {
+    Ledgers ledger = ready(hot());
+    Grant.Held grant = act(ledger);
+    agent.happened(WORKER, exited(run(1), 1), now);
+    ledger.apply(new Command.Vacate(WORKER.process(), grant.epoch(), run(1), "EXIT_1", 0));
+    agent.ledger(ledger.copy(), now);
+
+    at(200);
+
+    assertThat(vacated()).isEmpty();
+  }
+
+  @Test
+  void refuses_older_writes_as_soon_as_a_grant_is_coming() {
+    agent.receive(new Message.Coming(WORKER.process(), new Epoch(7)), now);
+
+    assertThat(fenced).containsExactly(new Epoch(7));
+  }
+
+  @Test
   void gives_up_a_grant_of_a_run_that_it_does_not_know() {
     Ledgers ledger = ready(hot());
     Grant.Held grant = ledger.grant(run(99));
 
     agent.ledger(ledger.copy(), now);
 
-    assertThat(vacated()).containsExactly(grant.epoch());
+    assertThat(givenUp()).containsExactly(grant.epoch());
   }
 
   @Test
   void gives_up_a_grant_whose_checkpoint_cannot_be_had_and_is_no_candidate_for_a_while() {
     Ledgers ledger = ready(hot());
     Grant.Held grant = ledger.grant(run(1));
-    agent.receive(new Message.Notice(grant, Optional.empty(), Optional.empty()), now);
+    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
 
     agent.unprepared(grant, "NO_BYTES", now);
 
-    assertThat(vacated()).containsExactly(grant.epoch());
+    assertThat(givenUp()).containsExactly(grant.epoch());
     assertThat(orders).isEmpty();
     assertThat(agent.instances(now).get(0).candidate()).isFalse();
     assertThat(agent.instances(5_001 * MILLIS).get(0).candidate()).isTrue();
@@ -297,9 +322,9 @@ class HostAgentTest {
     leased(ledger, List.of(grant));
 
     at(latest + LeaseTerms.FAST.margin().toMillis());
-    assertThat(vacated()).isEmpty();
+    assertThat(givenUp()).isEmpty();
     at(latest + LeaseTerms.FAST.margin().toMillis() + 1);
-    assertThat(vacated()).containsExactly(grant.epoch());
+    assertThat(givenUp()).containsExactly(grant.epoch());
   }
 
   @Test
@@ -310,7 +335,7 @@ class HostAgentTest {
 
     agent.ledger(ledger.copy(), now);
 
-    assertThat(vacated()).containsExactly(grant.epoch());
+    assertThat(givenUp()).containsExactly(grant.epoch());
   }
 
   @Test
@@ -344,7 +369,7 @@ class HostAgentTest {
     leased(ledger, List.of(grant));
     assertThat(orders).noneMatch(Order.Signal.class::isInstance);
     assertThat(orders).noneMatch(Order.Deactivate.class::isInstance);
-    assertThat(vacated()).isEmpty();
+    assertThat(givenUp()).isEmpty();
   }
 
   @Test
@@ -369,7 +394,7 @@ class HostAgentTest {
     leased(ledger, List.of());
     RunId reserved = agent.instances(now).get(0).run().orElseThrow();
     Grant.Held grant = ledger.grant(reserved);
-    agent.receive(new Message.Notice(grant, Optional.empty(), Optional.empty()), now);
+    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
     agent.prepared(grant, now);
     agent.happened(WORKER, new Event.Launched(reserved, 42), now);
 
@@ -395,7 +420,7 @@ class HostAgentTest {
     agent.happened(WORKER, new Event.Deactivated(run(1), grant.epoch()), now);
     assertThat(orders).contains(new Order.Signal(run(1), "INT"));
     agent.happened(WORKER, exited(run(1), 0), now);
-    assertThat(vacated()).containsExactly(grant.epoch());
+    assertThat(givenUp()).containsExactly(grant.epoch());
     assertThat(agent.drained()).as("its grant is still in the ledger").isFalse();
 
     ledger.apply(new Command.Vacate(WORKER.process(), grant.epoch(), run(1), "HAND_OVER", 0));
@@ -453,7 +478,7 @@ class HostAgentTest {
   void has_what_acts_stop_at_once_when_it_is_superseded_and_heeds_no_late_word_of_that() {
     Ledgers ledger = ready(hot());
     Grant.Held grant = ledger.grant(run(1));
-    agent.receive(new Message.Notice(grant, Optional.empty(), Optional.empty()), now);
+    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
     agent.prepared(grant, now);
     long answered = lastRenewal().nonce();
     at(300);
@@ -482,7 +507,7 @@ class HostAgentTest {
   /** Run 1 acts. */
   private Grant.Held act(Ledgers ledger) {
     Grant.Held grant = ledger.grant(run(1));
-    agent.receive(new Message.Notice(grant, Optional.empty(), Optional.empty()), now);
+    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
     agent.prepared(grant, now);
     agent.happened(WORKER, new Event.Activated(run(1), grant.epoch()), now);
     agent.ledger(ledger.copy(), now);
@@ -557,6 +582,14 @@ class HostAgentTest {
         .orElseThrow();
   }
 
+  /** Of what the leader was told that nothing acts under it. */
+  private List<Epoch> givenUp() {
+    return toLeader.stream()
+        .filter(Message.GaveUp.class::isInstance)
+        .map(message -> ((Message.GaveUp) message).epoch())
+        .toList();
+  }
+
   private List<Epoch> vacated() {
     return due().stream()
         .filter(Command.Vacate.class::isInstance)
@@ -581,8 +614,16 @@ class HostAgentTest {
     }
 
     @Override
+    public void fence(ProcessName process, Epoch over) {
+      fenced.add(over);
+    }
+
+    @Override
     public void prepare(
-        Grant.Held grant, Optional<CheckpointRef> checkpoint, Optional<byte[]> inline) {
+        Grant.Held grant,
+        Optional<Epoch> replaces,
+        Optional<CheckpointRef> checkpoint,
+        Optional<byte[]> inline) {
       preparing.add(grant);
     }
 

@@ -11,11 +11,13 @@ import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.Replica;
 import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.HostEntry;
 import io.nsm.supervisor.model.HostName;
 import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceId;
+import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.RunId;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -202,6 +204,10 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
       leader.receive(report, now);
     } else if (message instanceof Message.Renewed renewed) {
       agent.receive(habits.asReceived(renewed), now);
+    } else if (message instanceof Message.GaveUp gaveUp) {
+      leader.receive(gaveUp, now);
+    } else if (message instanceof Message.Coming coming) {
+      agent.receive(coming, now);
     } else if (message instanceof Message.Notice notice) {
       agent.receive(notice, now);
     } else if (message instanceof Message.TurnedAway away
@@ -251,6 +257,9 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
   @Override
   public void tellLeader(Message message) {
     Message told = message instanceof Message.Renewal renewal ? habits.sent(renewal) : message;
+    if (message instanceof Message.GaveUp && cluster.has(Habit.SAYS_IT_ONCE)) {
+      return;
+    }
     voter
         .leader()
         .ifPresent(to -> cluster.network.send(host, to, told, there -> there.receive(told)));
@@ -281,8 +290,16 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
   }
 
   @Override
+  public void fence(ProcessName process, Epoch over) {
+    // The fence of a grant is raised with its preparation.
+  }
+
+  @Override
   public void prepare(
-      Grant.Held grant, Optional<CheckpointRef> checkpoint, Optional<byte[]> inline) {
+      Grant.Held grant,
+      Optional<Epoch> replaces,
+      Optional<CheckpointRef> checkpoint,
+      Optional<byte[]> inline) {
     checkpoints.prepare(grant, inline.isPresent() ? Optional.empty() : checkpoint);
   }
 

@@ -49,12 +49,16 @@ final class Callbacks implements Order.Cases {
       process.start(context);
       link.ready();
       while (exitCode.isEmpty()) {
-        orders.take().match(this);
+        carryOutNext();
       }
       return exitCode.getAsInt();
     } catch (Throwable problem) {
       return crashed(problem);
     }
+  }
+
+  void carryOutNext() throws Exception {
+    orders.take().match(this);
   }
 
   /** Ends the process on the calling thread, as its own will not come back. */

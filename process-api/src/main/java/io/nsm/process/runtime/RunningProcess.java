@@ -19,6 +19,7 @@ final class RunningProcess implements AgentLink.Orders, LeaseWatch.Lapse {
   private static final long LAST_LINE_MILLIS = 20;
 
   private final RunEnvironment environment;
+  private final HostClock clock;
   private final IntConsumer halt;
   private final Tenure tenure;
   private final AgentLink link;
@@ -34,6 +35,7 @@ final class RunningProcess implements AgentLink.Orders, LeaseWatch.Lapse {
       HostClock clock,
       IntConsumer halt) {
     this.environment = environment;
+    this.clock = clock;
     this.halt = halt;
     tenure = new Tenure(clock);
     link = new AgentLink(environment, tenure);
@@ -46,9 +48,15 @@ final class RunningProcess implements AgentLink.Orders, LeaseWatch.Lapse {
   int run() {
     watch.start();
     link.start(this);
+    Rehearsal.run(environment, clock);
     exitCode = callbacks.run();
     ended.countDown();
     return exitCode;
+  }
+
+  /** Carries out one order on the calling thread. */
+  void carryOutNext() throws Exception {
+    callbacks.carryOutNext();
   }
 
   boolean hasEnded() {

@@ -65,6 +65,7 @@ public final class Leader {
     final Map<HostId, Long> answeredAt = new HashMap<>();
     final Map<HostId, Reported> reported = new HashMap<>();
     final Map<InstanceId, Long> shunnedUntil = new HashMap<>();
+    final Map<ProcessName, Seen.GivenUp> givenUp = new HashMap<>();
 
     Term(long number) {
       this.number = number;
@@ -114,8 +115,8 @@ public final class Leader {
             release(term, entry, now);
           }
           promotions.applied(entry, now);
-          if (entry.command() instanceof Command.Grant && entry.answer().effective()) {
-            notice(((Command.Grant) entry.command()).process());
+          if (entry.command() instanceof Command.Grant grant && entry.answer().effective()) {
+            notice(grant);
           }
           decide(term, now);
         });
@@ -163,6 +164,30 @@ public final class Leader {
         term -> {
           keep(term, report, now);
           decide(term, now);
+        });
+  }
+
+  /** An agent gave up a grant: what follows it may be decided in the same entry. */
+  public void receive(Message.GaveUp gaveUp, long now) {
+    leading.ifPresent(
+        term -> {
+          boolean current =
+              state
+                  .process(gaveUp.process())
+                  .flatMap(LedgerState.Process::holder)
+                  .filter(held -> held.epoch().equals(gaveUp.epoch()))
+                  .filter(held -> held.run().equals(gaveUp.run()))
+                  .isPresent();
+          if (current) {
+            term.givenUp.put(
+                gaveUp.process(),
+                new Seen.GivenUp(
+                    gaveUp.epoch(),
+                    new Command.Evidence.GivenUp(
+                        gaveUp.run(), gaveUp.why(), gaveUp.noticedMicros())));
+            promotions.gaveUp(gaveUp, now);
+            decide(term, now);
+          }
         });
   }
 
@@ -298,6 +323,9 @@ public final class Leader {
     if (command instanceof Command.Expire expire) {
       return "grant:" + expire.process();
     }
+    if (command instanceof Command.Vacate vacate) {
+      return "grant:" + vacate.process();
+    }
     if (command instanceof Command.HandOver handOver) {
       return "hand-over:" + handOver.process();
     }
@@ -321,6 +349,14 @@ public final class Leader {
       long ticket = ++tickets;
       term.proposals.put(key, new Proposal(command, ticket, ends));
       ports.append(command, ticket);
+      if (command instanceof Command.Grant grant
+          && !(grant.evidence() instanceof Command.Evidence.Expired)) {
+        state
+            .host(grant.host())
+            .ifPresent(
+                host ->
+                    ports.send(host.name(), new Message.Coming(grant.process(), grant.replaces())));
+      }
     }
   }
 
@@ -375,8 +411,8 @@ public final class Leader {
     return hosts;
   }
 
-  private void notice(ProcessName name) {
-    LedgerState.Process process = state.processes().get(name);
+  private void notice(Command.Grant grant) {
+    LedgerState.Process process = state.processes().get(grant.process());
     if (process == null) {
       return;
     }
@@ -390,7 +426,11 @@ public final class Leader {
                         host ->
                             ports.send(
                                 host.name(),
-                                new Message.Notice(held, process.checkpoint(), process.inline()))));
+                                new Message.Notice(
+                                    held,
+                                    grant.replaces(),
+                                    process.checkpoint(),
+                                    process.inline()))));
   }
 
   private Seen seen(Term term, long now) {
@@ -414,9 +454,18 @@ public final class Leader {
     Set<InstanceId> shunned = new HashSet<>();
     term.shunnedUntil.values().removeIf(until -> now - until > 0);
     shunned.addAll(term.shunnedUntil.keySet());
+    term.givenUp
+        .entrySet()
+        .removeIf(
+            said ->
+                !state
+                    .process(said.getKey())
+                    .flatMap(LedgerState.Process::holder)
+                    .map(Grant.Held::epoch)
+                    .equals(Optional.of(said.getValue().epoch())));
     Set<ProcessName> overdue = new HashSet<>();
     promotions.overdue(state, now).forEach(instance -> overdue.add(instance.process()));
-    return new Seen(term.number, hosts, overdue, shunned);
+    return new Seen(term.number, hosts, overdue, shunned, term.givenUp);
   }
 
   /** What this leader sees, for people; empty while it does not lead. */

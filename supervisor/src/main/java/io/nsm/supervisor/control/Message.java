@@ -1,11 +1,14 @@
 package io.nsm.supervisor.control;
 
 import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.HostEntry;
 import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceReport;
+import io.nsm.supervisor.model.ProcessName;
+import io.nsm.supervisor.model.RunId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -58,11 +61,31 @@ public sealed interface Message {
   /**
    * The leader tells the holder of a new grant, so that it need not wait for its own copy.
    *
+   * @param replaces the epoch that the grant followed
    * @param checkpoint the newest one as of the grant
    * @param inline its bytes, if the ledger keeps them
    */
-  record Notice(Grant.Held grant, Optional<CheckpointRef> checkpoint, Optional<byte[]> inline)
+  record Notice(
+      Grant.Held grant, Epoch replaces, Optional<CheckpointRef> checkpoint, Optional<byte[]> inline)
       implements Message {}
+
+  /**
+   * An agent gives up a grant: nothing acts under it any more. It submits {@link
+   * io.nsm.supervisor.ledger.Command.Vacate} as well if the grant is still there a little later, so
+   * losing this costs time and nothing else.
+   *
+   * @param noticedMicros how long after the first sign of the end the agent said so
+   */
+  record GaveUp(ProcessName process, Epoch epoch, RunId run, String why, long noticedMicros)
+      implements Message {}
+
+  /**
+   * The leader is about to grant what nobody can act under any more: the host of the one that it
+   * chose may refuse older writes already, while the ledger takes the grant in.
+   *
+   * @param over the epoch that is over for good, whatever becomes of the grant
+   */
+  record Coming(ProcessName process, Epoch over) implements Message {}
 
   /**
    * An agent tells the leader what became of its instances.

@@ -59,6 +59,12 @@ final class Promotions {
     return heard == null ? 0 : (now - heard) / 1e6;
   }
 
+  /** The holder's agent gave up its grant, which is still in the ledger. */
+  void gaveUp(Message.GaveUp gaveUp, long now) {
+    vacancies.putIfAbsent(
+        gaveUp.process(), new Vacancy(gaveUp.why(), gaveUp.noticedMicros() / 1000.0, now));
+  }
+
   void applied(Replica.Entry entry, long now) {
     if (!entry.answer().effective()) {
       return;

@@ -127,6 +127,15 @@ public sealed interface Command {
     record Vacant() implements Evidence {}
 
     /**
+     * The holder's own agent said that nothing acts under the grant any more, as {@link Vacate}
+     * does: both in one entry. True for ever, so it may be tried again in any term.
+     *
+     * @param run the run that held it
+     * @param noticedMicros as in {@link Vacate}
+     */
+    record GivenUp(RunId run, String why, long noticedMicros) implements Evidence {}
+
+    /**
      * The holder's host cannot act any more, by the clock of the leader of this term. Never
      * forwarded and never tried again in another term.
      */

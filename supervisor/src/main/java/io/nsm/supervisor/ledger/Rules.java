@@ -218,6 +218,9 @@ public final class Rules {
       if (evidence instanceof Command.Evidence.Expired expired) {
         return process.holder().isPresent() && expired.term() == term;
       }
+      if (evidence instanceof Command.Evidence.GivenUp givenUp) {
+        return process.holder().map(held -> held.run().equals(givenUp.run())).orElse(true);
+      }
       return process.holder().isEmpty();
     }
 

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides who acts. A grant is replaced only when it is vacant, or when its holder's host cannot
- * act any more by this leader's clock; and only by a run that is ready on a host that this leader
- * answered not long ago.
+ * Decides who acts. A grant is replaced only when it is vacant, when its holder's own agent gave it
+ * up, or when its holder's host cannot act any more by this leader's clock; and only by a run that
+ * is ready on a host that this leader answered not long ago.
  */
 public final class Promotion {
 
@@ -39,6 +39,13 @@ public final class Promotion {
           ? grant(state, seen, process, process.grant().epoch(), new Evidence.Vacant())
           : Optional.empty();
     }
+    Optional<Evidence.GivenUp> givenUp = givenUp(seen, process, holder.get());
+    if (givenUp.isPresent()) {
+      Epoch epoch = holder.get().epoch();
+      Optional<Command> next =
+          wanted ? grant(state, seen, process, epoch, givenUp.get()) : Optional.empty();
+      return next.or(() -> Optional.of(vacate(process, epoch, givenUp.get())));
+    }
     if (seen.gone(holder.get().host())) {
       Epoch epoch = holder.get().epoch();
       Optional<Command> next =
@@ -48,6 +55,20 @@ public final class Promotion {
       return next.or(() -> Optional.of(new Command.Expire(process.name(), epoch, seen.term())));
     }
     return wanted ? moveOn(state, seen, process, holder.get()) : Optional.empty();
+  }
+
+  private static Optional<Evidence.GivenUp> givenUp(
+      Seen seen, LedgerState.Process process, Held holder) {
+    return Optional.ofNullable(seen.givenUp().get(process.name()))
+        .filter(said -> said.epoch().equals(holder.epoch()))
+        .map(Seen.GivenUp::evidence)
+        .filter(said -> said.run().equals(holder.run()));
+  }
+
+  private static Command vacate(
+      LedgerState.Process process, Epoch epoch, Evidence.GivenUp givenUp) {
+    return new Command.Vacate(
+        process.name(), epoch, givenUp.run(), givenUp.why(), givenUp.noticedMicros());
   }
 
   private static Optional<Command> grant(

@@ -1,5 +1,7 @@
 package io.nsm.supervisor.reconcile;
 
+import io.nsm.supervisor.ledger.Command;
+import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.InstanceReport;
@@ -15,15 +17,24 @@ import java.util.Set;
  * @param term the leader's term
  * @param overdue processes whose holder did not report in time that it acts
  * @param shunned instances that failed to act not long ago; chosen only if there is no other
+ * @param givenUp grants of which the holder's own agent says that nothing acts under them
  */
 public record Seen(
-    long term, Map<HostId, Host> hosts, Set<ProcessName> overdue, Set<InstanceId> shunned) {
+    long term,
+    Map<HostId, Host> hosts,
+    Set<ProcessName> overdue,
+    Set<InstanceId> shunned,
+    Map<ProcessName, GivenUp> givenUp) {
 
   public Seen {
     hosts = Map.copyOf(hosts);
     overdue = Set.copyOf(overdue);
     shunned = Set.copyOf(shunned);
+    givenUp = Map.copyOf(givenUp);
   }
+
+  /** What an agent says of a grant that it held. */
+  public record GivenUp(Epoch epoch, Command.Evidence.GivenUp evidence) {}
 
   /**
    * One host.

@@ -353,6 +353,39 @@ class LeaderTest {
   }
 
   @Test
+  void grants_in_one_entry_what_the_holders_agent_gave_up_and_says_what_is_coming() {
+    heldByA();
+    lead();
+    renew(host("b"), ready("importer/2", run("b", 1)));
+    applyAll();
+
+    leader.receive(
+        new Message.GaveUp(new ProcessName("importer"), new Epoch(1), run("a", 1), "SIGNAL_9", 900),
+        now);
+
+    Command.Grant grant = (Command.Grant) only(Command.Grant.class).command();
+    assertThat(grant.replaces()).isEqualTo(new Epoch(1));
+    assertThat(grant.evidence()).isEqualTo(new Evidence.GivenUp(run("a", 1), "SIGNAL_9", 900));
+    assertThat(sent.stream().map(Sent::message))
+        .contains(new Message.Coming(new ProcessName("importer"), new Epoch(1)));
+  }
+
+  @Test
+  void does_not_believe_that_a_run_was_given_up_that_holds_nothing() {
+    heldByA();
+    lead();
+    renew(host("b"), ready("importer/2", run("b", 1)));
+    applyAll();
+
+    leader.receive(
+        new Message.GaveUp(new ProcessName("importer"), new Epoch(1), run("a", 9), "EXIT_1", 0),
+        now);
+
+    assertThat(appended(Command.Grant.class)).isEmpty();
+    assertThat(appended(Command.Vacate.class)).isEmpty();
+  }
+
+  @Test
   void proposes_one_grant_of_a_process_at_a_time() {
     declared();
     lead();

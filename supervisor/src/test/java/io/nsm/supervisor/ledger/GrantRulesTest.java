@@ -87,6 +87,33 @@ class GrantRulesTest {
   }
 
   @Test
+  void replaces_a_grant_that_exactly_its_holder_gave_up_in_any_term() {
+    entries.grant("importer/1", id("a"), run("a", 1));
+
+    Answer other =
+        entries.apply(grant(new Epoch(1), new Evidence.GivenUp(run("a", 2), "EXIT_1", 0)));
+    entries.inTerm(2);
+    Command given = grant(new Epoch(1), new Evidence.GivenUp(run("a", 1), "EXIT_1", 0));
+    Answer first = entries.apply(given);
+    Answer again = entries.apply(given);
+
+    assertThat(other).isInstanceOf(Answer.Refused.class);
+    assertThat(first).isEqualTo(new Answer.Granted(new Epoch(2)));
+    assertThat(again).as("what it replaces is no longer there").isInstanceOf(Answer.Refused.class);
+  }
+
+  @Test
+  void replaces_a_given_up_grant_that_was_vacated_meanwhile() {
+    entries.grant("importer/1", id("a"), run("a", 1));
+    entries.vacate("importer");
+
+    Answer answer =
+        entries.apply(grant(new Epoch(1), new Evidence.GivenUp(run("a", 1), "EXIT_1", 0)));
+
+    assertThat(answer).isEqualTo(new Answer.Granted(new Epoch(2)));
+  }
+
+  @Test
   void does_not_take_a_vacant_grant_for_an_expired_one() {
     Answer answer = entries.apply(grant(Epoch.NONE, new Evidence.Expired(1)));
 

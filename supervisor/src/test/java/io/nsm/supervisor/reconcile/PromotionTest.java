@@ -113,6 +113,56 @@ class PromotionTest {
   }
 
   @Test
+  void replaces_in_one_entry_a_holder_whose_own_agent_gave_its_grant_up() {
+    Entries entries = heldByA(standby("importer", 3));
+
+    List<Command> decided =
+        new Watched()
+            .here("a")
+            .here("b", READY_B)
+            .here("c", READY_C)
+            .givenUp("importer", new Epoch(1), RUN_A)
+            .decide(entries.state());
+
+    assertThat(decided)
+        .containsExactly(toB(new Epoch(1), new Evidence.GivenUp(RUN_A, "SIGNAL_9", 10)));
+  }
+
+  @Test
+  void vacates_what_was_given_up_where_nobody_can_follow() {
+    Entries entries = heldByA(standby("importer", 3));
+
+    List<Command> decided =
+        new Watched()
+            .here("a")
+            .here("b")
+            .here("c")
+            .givenUp("importer", new Epoch(1), RUN_A)
+            .decide(entries.state());
+
+    assertThat(decided)
+        .containsExactly(new Command.Vacate(IMPORTER, new Epoch(1), RUN_A, "SIGNAL_9", 10));
+  }
+
+  @Test
+  void does_not_take_what_was_said_of_another_run_or_epoch_for_the_holders_word() {
+    Entries entries = heldByA(standby("importer", 3));
+
+    assertThat(
+            aActs()
+                .here("b", READY_B)
+                .givenUp("importer", new Epoch(1), RUN_B)
+                .decide(entries.state()))
+        .isEmpty();
+    assertThat(
+            aActs()
+                .here("b", READY_B)
+                .givenUp("importer", new Epoch(2), RUN_A)
+                .decide(entries.state()))
+        .isEmpty();
+  }
+
+  @Test
   void replaces_a_holder_whose_host_cannot_act_any_more_in_this_leaders_term() {
     Entries entries = heldByA(standby("importer", 3));
 

@@ -2,11 +2,13 @@ package io.nsm.supervisor.reconcile;
 
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.LedgerState;
+import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Given;
 import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.InstanceReport;
 import io.nsm.supervisor.model.ProcessName;
+import io.nsm.supervisor.model.RunId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ final class Watched {
   private final Map<HostId, Seen.Host> hosts = new HashMap<>();
   private final Set<ProcessName> overdue = new HashSet<>();
   private final Set<InstanceId> shunned = new HashSet<>();
+  private final Map<ProcessName, Seen.GivenUp> givenUp = new HashMap<>();
 
   /** A host that was answered not long ago. */
   Watched here(String host, InstanceReport... reports) {
@@ -47,7 +50,15 @@ final class Watched {
     return this;
   }
 
+  /** The holder's agent said that nothing acts under its grant any more. */
+  Watched givenUp(String process, Epoch epoch, RunId run) {
+    givenUp.put(
+        new ProcessName(process),
+        new Seen.GivenUp(epoch, new Command.Evidence.GivenUp(run, "SIGNAL_9", 10)));
+    return this;
+  }
+
   List<Command> decide(LedgerState state) {
-    return Reconciler.decide(state, new Seen(1, hosts, overdue, shunned));
+    return Reconciler.decide(state, new Seen(1, hosts, overdue, shunned, givenUp));
   }
 }
