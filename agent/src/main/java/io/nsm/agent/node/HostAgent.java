@@ -68,6 +68,9 @@ public final class HostAgent {
     /** Begins to refuse the writes of an epoch that is over for good, and of those before it. */
     void fence(ProcessName process, Epoch over);
 
+    /** The next agent need not be told how this run ended. */
+    void forget(RunId run);
+
     /** Wall time in milliseconds since 1970, for people. */
     long wallMillis();
 
@@ -94,6 +97,10 @@ public final class HostAgent {
   private final Ports ports;
   private final Map<InstanceId, Instance> instances = new TreeMap<>();
   private final Map<RunId, Launched> ended = new HashMap<>();
+
+  /** Those of {@link #ended} that the next agent of this host would find as well. */
+  private final Set<RunId> kept = new HashSet<>();
+
   private final Set<RunId> gone = new HashSet<>();
   private final Map<RunId, Long> firstSign = new HashMap<>();
   private final TreeMap<Long, Long> sentAt = new TreeMap<>();
@@ -153,6 +160,7 @@ public final class HostAgent {
       Goal launched = new Goal(run.spec(), true, 0, launchedRestarts(run));
       if (run.ended().isPresent()) {
         ended.put(run.run(), new Launched(run));
+        kept.add(run.run());
       } else {
         Instance instance = Instance.placed(run.instance(), launched, freshRun(), now);
         instances.put(run.instance(), instance);
@@ -335,7 +343,22 @@ public final class HostAgent {
     }
     withdraw(now);
     giveUp(now);
+    forgetKept();
     report(now);
+  }
+
+  /** How a run ended is of no use once no grant names it; else run directories would pile up. */
+  private void forgetKept() {
+    if (!synced || kept.isEmpty()) {
+      return;
+    }
+    List<Grant.Held> granted = state.grantsOf(self.id());
+    for (RunId run : List.copyOf(kept)) {
+      if (granted.stream().noneMatch(of(run))) {
+        kept.remove(run);
+        ports.forget(run);
+      }
+    }
   }
 
   /**

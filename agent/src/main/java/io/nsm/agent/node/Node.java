@@ -501,6 +501,12 @@ public final class Node implements AutoCloseable {
     }
 
     @Override
+    public void forget(RunId run) {
+      launcher.forget(run);
+      instances.remove(run);
+    }
+
+    @Override
     public long wallMillis() {
       return System.currentTimeMillis();
     }

@@ -79,9 +79,7 @@ public final class Chaos {
       world.machines().forEach(Machine::killAll);
     }
     new Leaks(world).write();
-    if (journal.violations() > 0) {
-      keepDisks();
-    }
+    keepDisks();
     journal.say(
         "%d faults; %d violations seen by the nemesis"
             .formatted(journal.faults(), journal.violations()));

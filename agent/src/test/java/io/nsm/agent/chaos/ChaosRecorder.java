@@ -134,7 +134,8 @@ public final class ChaosRecorder implements ManagedProcess {
       byte[] state = new byte[size];
       random.nextBytes(state);
       ByteBuffer.wrap(state).putLong(value);
-      List<Object> words = List.of("epoch", term.epoch(), "op", saves, "value", value);
+      List<Object> words =
+          List.of("epoch", term.epoch(), "op", saves, "value", value, "size", size);
       log.saves.write(System.nanoTime(), "invoke", words.toArray());
       saveOne(log, term, state, words);
       LockSupport.parkNanos(BETWEEN_SAVES);

@@ -59,7 +59,7 @@ final class Journal {
 
   /** Something that must not be, found by the nemesis itself. */
   synchronized void violation(String what) {
-    line("violation", "round", round, "detail", what);
+    line("unrecovered", "round", round, "bound", 0, "why", what);
     say("VIOLATION: " + what);
     violations++;
   }

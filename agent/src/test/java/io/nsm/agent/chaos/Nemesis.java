@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Chooses faults by chance, injects several at a time, and heals them. */
 final class Nemesis {
-  private static final int MOST_AT_A_TIME = 5;
+  private static final int MOST_AT_A_TIME = 6;
   private static final int LONGEST_BETWEEN_MILLIS = 1500;
 
   private static final long HEAL_AGAIN = TimeUnit.MILLISECONDS.toNanos(300);
@@ -87,7 +87,7 @@ final class Nemesis {
   }
 
   private List<Fault> choose() {
-    int count = random.nextInt(1, MOST_AT_A_TIME + 1);
+    int count = random.nextInt(4) == 0 ? 1 : random.nextInt(2, MOST_AT_A_TIME + 1);
     List<Fault> chosen = new ArrayList<>();
     while (chosen.size() < count) {
       Fault fault = draw();

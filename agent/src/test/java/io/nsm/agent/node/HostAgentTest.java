@@ -42,6 +42,7 @@ class HostAgentTest {
   private final List<Submitted> submitted = new ArrayList<>();
   private final List<Grant.Held> preparing = new ArrayList<>();
   private final List<Epoch> fenced = new ArrayList<>();
+  private final List<RunId> forgotten = new ArrayList<>();
   private final HostAgent agent = new HostAgent(Ledgers.A, new Ports(), 0);
   private long now;
 
@@ -353,6 +354,31 @@ class HostAgentTest {
   }
 
   @Test
+  void forgets_a_run_that_ended_while_no_agent_was_there_once_no_grant_names_it() {
+    Ledgers ledger = Ledgers.placed(hot());
+    Grant.Held grant = ledger.grant(LEFT);
+    agent.adopt(List.of(left(hot(), Optional.of(exit(1)))), 2_200 * MILLIS, now);
+    agent.ledger(ledger.copy(), now);
+    leased(ledger, List.of(grant));
+    assertThat(forgotten).isEmpty();
+
+    ledger.vacate(grant);
+    agent.ledger(ledger.copy(), now);
+
+    assertThat(forgotten).containsExactly(LEFT);
+  }
+
+  @Test
+  void keeps_the_end_of_a_left_run_while_its_copy_of_the_ledger_may_be_old() {
+    Ledgers ledger = Ledgers.placed(hot());
+    agent.adopt(List.of(left(hot(), Optional.of(exit(1)))), 2_200 * MILLIS, now);
+
+    agent.ledger(ledger.copy(), now);
+
+    assertThat(forgotten).isEmpty();
+  }
+
+  @Test
   void does_not_stop_a_left_run_because_of_an_old_copy_of_the_ledger() {
     Ledgers ledger = Ledgers.placed(hot()).want(false);
     agent.adopt(List.of(left(hot(), Optional.empty())), 2_200 * MILLIS, now);
@@ -625,6 +651,11 @@ class HostAgentTest {
         Optional<CheckpointRef> checkpoint,
         Optional<byte[]> inline) {
       preparing.add(grant);
+    }
+
+    @Override
+    public void forget(RunId run) {
+      forgotten.add(run);
     }
 
     @Override

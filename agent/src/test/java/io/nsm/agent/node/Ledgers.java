@@ -84,6 +84,10 @@ final class Ledgers {
     return worker().holder().orElseThrow();
   }
 
+  void vacate(Grant.Held grant) {
+    apply(new Command.Vacate(WORKER.process(), grant.epoch(), grant.run(), "RUN_GONE", 0));
+  }
+
   void handOver(Epoch from) {
     apply(new Command.HandOver(request(), WORKER.process(), from, Optional.empty(), "switchover"));
   }

@@ -303,6 +303,11 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     checkpoints.prepare(grant, inline.isPresent() ? Optional.empty() : checkpoint);
   }
 
+  @Override
+  public void forget(RunId run) {
+    host.forget(run);
+  }
+
   void save(Run run, Command.Save save) {
     checkpoints.save(run, save);
   }

@@ -155,6 +155,11 @@ final class Host {
     forgetOld(run.instance);
   }
 
+  /** Removes what is left of a run that ended, so that no later agent finds it. */
+  void forget(RunId run) {
+    runs.computeIfPresent(run, (id, found) -> found.lives() ? found : null);
+  }
+
   private void forgetOld(InstanceId instance) {
     List<Run> ended = new ArrayList<>();
     runs.values().stream()
