@@ -56,9 +56,11 @@ final class ChannelRpc implements RaftServerRpc {
   public AppendEntriesReplyProto appendEntries(AppendEntriesRequestProto request)
       throws IOException {
     carrier.news().sending(request);
-    byte[] answer = ask(Kind.APPEND, request.getServerRequest(), request.toByteString());
-    carrier.news().answered(request);
-    return AppendEntriesReplyProto.parseFrom(answer);
+    AppendEntriesReplyProto reply =
+        AppendEntriesReplyProto.parseFrom(
+            ask(Kind.APPEND, request.getServerRequest(), request.toByteString()));
+    carrier.news().answered(request, reply);
+    return reply;
   }
 
   @Override

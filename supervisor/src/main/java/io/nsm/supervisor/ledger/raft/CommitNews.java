@@ -2,6 +2,8 @@ package io.nsm.supervisor.ledger.raft;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.leader.LogAppender;
@@ -40,10 +42,16 @@ final class CommitNews {
     }
   }
 
-  void answered(AppendEntriesRequestProto request) {
+  void answered(AppendEntriesRequestProto request, AppendEntriesReplyProto reply) {
     Follower follower = followers.get(to(request));
-    if (follower != null
-        && !follower.moreToSend()
+    if (follower == null) {
+      return;
+    }
+    if (reply.getResult() == AppendResult.INCONSISTENCY) {
+      // It lacks what comes before and will be sent that. A heartbeat asked for now would take the
+      // place of those entries, and, as it may not name their commit, of all that follow it.
+      follower.lastSent = Long.MIN_VALUE;
+    } else if (!follower.moreToSend()
         && follower.appender.getRaftLog().getLastCommittedIndex() > request.getLeaderCommit()) {
       follower.appender.triggerHeartbeat();
     }

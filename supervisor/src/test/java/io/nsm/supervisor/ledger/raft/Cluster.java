@@ -6,12 +6,15 @@ import io.nsm.supervisor.ledger.Journal;
 import io.nsm.supervisor.ledger.LedgerContract.Member;
 import io.nsm.supervisor.ledger.RecordedPart;
 import io.nsm.supervisor.model.HostName;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Raft ledgers in this JVM, over a simulated network, with real files. */
 final class Cluster implements AutoCloseable {
@@ -21,6 +24,8 @@ final class Cluster implements AutoCloseable {
   private final List<HostName> voters;
   private final List<HostName> others;
   private final long snapshotEvery;
+  private volatile AppliedState.Flushes leaderFlushes =
+      index -> CompletableFuture.completedFuture(null);
   private volatile AppliedState.Flushes followerFlushes =
       index -> CompletableFuture.completedFuture(null);
 
@@ -70,9 +75,7 @@ final class Cluster implements AutoCloseable {
               journal,
               part,
               index ->
-                  part.leads()
-                      ? CompletableFuture.completedFuture(null)
-                      : followerFlushes.flushing(index));
+                  part.leads() ? leaderFlushes.flushing(index) : followerFlushes.flushing(index));
       Member member = new Member(host, ledger, journal, part);
       channels.put(member, channel);
       return member;
@@ -85,6 +88,11 @@ final class Cluster implements AutoCloseable {
   /** What happens from now on when a member that does not lead flushes its log. */
   void flushesOfFollowers(AppliedState.Flushes flushes) {
     followerFlushes = flushes;
+  }
+
+  /** What happens from now on when a member that leads flushes its log. */
+  void flushesOfLeader(AppliedState.Flushes flushes) {
+    leaderFlushes = flushes;
   }
 
   /** Takes a member off the network at once, and leaves it running. */
@@ -101,6 +109,15 @@ final class Cluster implements AutoCloseable {
     if (channel != null) {
       channel.close();
       member.ledger().close();
+    }
+  }
+
+  /** Empties the disk of a member that is not running. */
+  void empty(HostName host) throws IOException {
+    try (Stream<Path> files = Files.walk(directory(host))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 

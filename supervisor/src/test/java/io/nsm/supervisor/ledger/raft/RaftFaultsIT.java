@@ -1,8 +1,20 @@
 package io.nsm.supervisor.ledger.raft;
 
+import static io.nsm.supervisor.ledger.raft.Members.A;
+import static io.nsm.supervisor.ledger.raft.Members.B;
+import static io.nsm.supervisor.ledger.raft.Members.C;
+import static io.nsm.supervisor.ledger.raft.Members.LONG;
+import static io.nsm.supervisor.ledger.raft.Members.await;
+import static io.nsm.supervisor.ledger.raft.Members.awaitTrue;
+import static io.nsm.supervisor.ledger.raft.Members.carriesEntries;
+import static io.nsm.supervisor.ledger.raft.Members.done;
+import static io.nsm.supervisor.ledger.raft.Members.everywhere;
+import static io.nsm.supervisor.ledger.raft.Members.isAnswerOf;
+import static io.nsm.supervisor.ledger.raft.Members.leader;
+import static io.nsm.supervisor.ledger.raft.Members.open;
+import static io.nsm.supervisor.ledger.raft.Members.startAll;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nsm.supervisor.channel.SimulatedNetwork.Passage;
 import io.nsm.supervisor.ledger.Journal;
 import io.nsm.supervisor.ledger.Ledger.Done;
 import io.nsm.supervisor.ledger.Ledger.Outcome;
@@ -19,22 +31,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
-import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
-import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The schedules that broke other libraries, and what a lagging or cut-off member must not do. */
 class RaftFaultsIT {
-  private static final HostName A = new HostName("a");
-  private static final HostName B = new HostName("b");
-  private static final HostName C = new HostName("c");
   private static final HostName D = new HostName("d");
   private static final HostName E = new HostName("e");
-  private static final Duration LONG = Duration.ofSeconds(15);
 
   private final Path root;
   private final List<Cluster> clusters = new ArrayList<>();
@@ -332,85 +336,6 @@ class RaftFaultsIT {
       if (member != leader) {
         assertThat(member.part().awaitFailure(LONG).orElse("nothing")).contains("No space left");
       }
-    }
-  }
-
-  /** Whether it is one of Ratis' requests to append at least one entry. */
-  private static boolean carriesEntries(Passage passage) {
-    if (passage.answer() || !passage.service().equals("raft") || passage.body()[0] != 0) {
-      return false;
-    }
-    try {
-      return AppendEntriesRequestProto.parseFrom(
-                  ByteString.copyFrom(passage.body(), 1, passage.body().length - 1))
-              .getEntriesCount()
-          > 0;
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static boolean isAnswerOf(Passage passage, List<HostName> from, HostName to) {
-    return passage.answer()
-        && passage.service().equals("raft")
-        && from.contains(passage.from())
-        && passage.to().equals(to);
-  }
-
-  private static void open(Cluster cluster, HostName one, HostName other) {
-    cluster.network().mend(one, other);
-    cluster.network().mend(other, one);
-  }
-
-  private static List<Member> startAll(Cluster cluster, List<HostName> hosts) throws Exception {
-    List<Member> members = new ArrayList<>();
-    for (HostName host : hosts) {
-      members.add(cluster.start(host));
-    }
-    return members;
-  }
-
-  private static Member leader(List<Member> members) throws Exception {
-    return leader(members, -1);
-  }
-
-  /** Waits for one of these that leads in a term after the given one. */
-  private static Member leader(List<Member> members, long after) throws Exception {
-    long deadline = System.nanoTime() + 2 * LONG.toNanos();
-    while (deadline - System.nanoTime() > 0) {
-      for (Member member : members) {
-        if (member.part().awaitLeads(Duration.ofMillis(20)) && member.part().term() > after) {
-          return member;
-        }
-      }
-    }
-    throw new AssertionError("none of " + members + " leads after term " + after);
-  }
-
-  private static void done(Member member, String command) throws Exception {
-    assertThat(await(member.ledger().submit(Journal.bytes(command), LONG)))
-        .as(command)
-        .isInstanceOf(Done.class);
-  }
-
-  private static List<List<String>> everywhere(List<Member> members, String command)
-      throws Exception {
-    List<List<String>> journals = new ArrayList<>();
-    for (Member member : members) {
-      journals.add(member.journal().await(all -> all.contains(command), LONG));
-    }
-    return journals;
-  }
-
-  private static Outcome await(CompletionStage<Outcome> outcome) throws Exception {
-    return outcome.toCompletableFuture().get(40, TimeUnit.SECONDS);
-  }
-
-  private static void awaitTrue(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + LONG.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - deadline).isNegative();
-      Thread.onSpinWait();
     }
   }
 }
