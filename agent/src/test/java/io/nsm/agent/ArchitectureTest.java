@@ -69,7 +69,7 @@ class ArchitectureTest {
       supervisor.ctl: supervisor.model supervisor.config supervisor.api supervisor.wire
 
       agent.lifecycle: supervisor.model
-      agent.launch: supervisor.model supervisor.config supervisor.wire
+      agent.launch: supervisor.model supervisor.config supervisor.wire process.link
       agent.link: supervisor.model supervisor.grid process process.link
       agent.http: supervisor.model supervisor.api supervisor.wire
       agent.doctor: supervisor.api supervisor.config supervisor.model

@@ -75,6 +75,8 @@ public interface Operations {
    * @param previous of the run before the current or last one
    * @param lines the last so many, if {@code from} is empty; else at most so many from there on
    * @param from where to read on: {@link LogChunk#next()} of the chunk before
+   * @param since what was written in so much time until now, by the clock of the host that keeps
+   *     it, by all runs that are kept; not together with {@code from} or {@code previous}
    * @param patience how long to wait if there are none yet; zero: not at all
    */
   record LogQuery(
@@ -83,5 +85,6 @@ public interface Operations {
       boolean previous,
       int lines,
       Optional<String> from,
+      Optional<Duration> since,
       Duration patience) {}
 }

@@ -31,6 +31,9 @@ record Route(Access access, Duration patience, Function<byte[], CompletionStage<
   /** How long a request may ask to wait for something to happen. */
   static final Duration MAX_FOLLOW = Duration.ofSeconds(30);
 
+  /** How far back output may be asked for. */
+  static final Duration MAX_SINCE = Duration.ofDays(366);
+
   static final int MAX_EVENTS = 1000;
   static final int MAX_LINES = 10_000;
   private static final int DEFAULT_COUNT = 100;
@@ -145,10 +148,22 @@ record Route(Access access, Duration patience, Function<byte[], CompletionStage<
   }
 
   private static Route logs(Request request, Operations operations) {
-    request.allowOnly("stream", "previous", "lines", "from", "follow");
+    request.allowOnly("stream", "previous", "lines", "from", "since", "follow");
     method(request, "GET");
     if (request.path().size() != 4) {
       throw noSuchAddress(request);
+    }
+    Optional<Duration> since = request.number("since").map(Duration::ofSeconds);
+    if (since.isPresent() && (request.text("from").isPresent() || request.flag("previous"))) {
+      throw Refusal.of(
+          ErrorCode.INVALID,
+          "?since= says by itself where to begin",
+          "leave out from and previous");
+    }
+    if (since.map(time -> time.isNegative() || time.compareTo(MAX_SINCE) > 0).orElse(false)) {
+      throw Refusal.of(
+          ErrorCode.INVALID,
+          "?since=" + since.get().toSeconds() + ": not from 0 to " + MAX_SINCE.toSeconds());
     }
     LogQuery query =
         new LogQuery(
@@ -157,6 +172,7 @@ record Route(Access access, Duration patience, Function<byte[], CompletionStage<
             request.flag("previous"),
             request.count("lines", DEFAULT_COUNT, MAX_LINES),
             request.text("from"),
+            since,
             request.seconds("follow", MAX_FOLLOW));
     return new Route(
         Access.READ, query.patience(), body -> operations.logs(query).thenApply(Reply::ok));

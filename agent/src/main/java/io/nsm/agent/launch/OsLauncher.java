@@ -89,7 +89,7 @@ public final class OsLauncher implements Launcher, AutoCloseable {
   private Started start(Order order, RunFiles files) {
     ProcessSpec spec = filled(order.spec());
     Map<String, String> environment =
-        RunEnvironment.of(order.run(), spec, System.getenv(), order.environment());
+        LaunchEnvironment.of(order.run(), spec, System.getenv(), order.environment());
     List<String> words = CommandLine.of(settings, spec, environment, files.directory());
     PortCheck.requireFree(spec, settings.facts());
     try {
@@ -248,7 +248,10 @@ public final class OsLauncher implements Launcher, AutoCloseable {
   }
 
   private void rotateLogs() {
-    live.values().forEach(run -> run.logs().rotate(run.order().spec().logs()));
+    for (LiveRun run : live.values()) {
+      run.logs().mark(clock.millis());
+      run.logs().rotate(run.order().spec().logs());
+    }
   }
 
   private void discard(RunFiles files) {

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,6 +45,9 @@ public final class RunLogs {
   private final Path directory;
   private final ReentrantLock lock = new ReentrantLock(); // a reader must not see half a rotation
   private final AtomicLong dropped = new AtomicLong();
+  private final LogTimes outTimes;
+  private final LogTimes errTimes;
+  private final AtomicBoolean markFailed = new AtomicBoolean(); // is told once
   private final AtomicBoolean cutFailed = new AtomicBoolean(); // is told once
 
   /** Where a program writes to. */
@@ -81,6 +85,12 @@ public final class RunLogs {
 
   RunLogs(Path directory) {
     this.directory = directory;
+    this.outTimes = new LogTimes(directory.resolve(Stream.OUT.file() + ".times"));
+    this.errTimes = new LogTimes(directory.resolve(Stream.ERR.file() + ".times"));
+  }
+
+  private LogTimes times(Stream stream) {
+    return stream == Stream.OUT ? outTimes : errTimes;
   }
 
   /** Bytes that were given up: the disk was full, or the program too fast. */
@@ -138,6 +148,42 @@ public final class RunLogs {
       }
       List<LogLine> all = text.toString().lines().map(line -> new LogLine(stream, line)).toList();
       return all.subList(Math.max(0, all.size() - lines), all.size());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Where what was written after a time begins, as the offset of a byte; rather a second before
+   * than after. Further back than some hour it is known less exactly.
+   */
+  public long since(Stream stream, Instant time) throws IOException {
+    lock.lock();
+    try {
+      List<Segment> segments = segments(stream);
+      Path file = segments.get(segments.size() - 1).file();
+      boolean before =
+          !Files.exists(file) || Files.getLastModifiedTime(file).toInstant().isBefore(time);
+      return before
+          ? segments.get(segments.size() - 1).end()
+          : times(stream).placeOf(time.toEpochMilli());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes how much was written until now. Never fails: what is not noted is found less exactly. */
+  void mark(long nowMillis) {
+    lock.lock();
+    try {
+      for (Stream stream : Stream.values()) {
+        List<Segment> segments = segments(stream);
+        times(stream).mark(segments.get(segments.size() - 1).end(), nowMillis);
+      }
+    } catch (IOException fullOrGone) {
+      if (markFailed.compareAndSet(false, true)) {
+        log.warn("cannot note when {} was written: {}", directory, fullOrGone.toString());
+      }
     } finally {
       lock.unlock();
     }

@@ -1,5 +1,6 @@
 package io.nsm.agent.launch;
 
+import io.nsm.process.link.RunEnvironment;
 import io.nsm.supervisor.model.RunId;
 import java.io.File;
 import java.io.IOException;

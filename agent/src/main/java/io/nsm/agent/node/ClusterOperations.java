@@ -42,6 +42,7 @@ import io.nsm.supervisor.model.StateWord;
 import io.nsm.supervisor.wire.Json;
 import io.nsm.supervisor.wire.MalformedException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public final class ClusterOperations implements Operations {
   public ClusterOperations(Node node, String version) {
     this.node = node;
     this.version = version;
-    this.logs = new HostLogs(node.config().host(), node.launcher());
+    this.logs = new HostLogs(node.config().host(), node.launcher(), Clock.systemUTC());
     node.channel().serve(VIEW, (from, body) -> ownView().thenApply(Json::bytes));
     node.channel()
         .serve(
@@ -346,6 +347,7 @@ public final class ClusterOperations implements Operations {
                       query.previous(),
                       query.lines(),
                       chunk.next().or(query::from),
+                      chunk.next().isPresent() ? Optional.empty() : query.since(),
                       query.patience().minusMillis(LOOK_AGAIN_MILLIS));
               return later(() -> logs(rest));
             });

@@ -13,6 +13,7 @@ import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.RunId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,10 +28,15 @@ final class HostLogs {
 
   private final HostName host;
   private final OsLauncher launcher;
+  private final Clock clock;
 
-  HostLogs(HostName host, OsLauncher launcher) {
+  /**
+   * @param clock by which times are told to people
+   */
+  HostLogs(HostName host, OsLauncher launcher, Clock clock) {
     this.host = host;
     this.launcher = launcher;
+    this.clock = clock;
   }
 
   /** Where to read on: a run and how much of its output was read. */
@@ -58,6 +64,9 @@ final class HostLogs {
   LogChunk read(LogQuery query) {
     try {
       List<RunRecord> runs = launcher.runs(query.instance());
+      if (query.since().isPresent()) {
+        return since(query, runs, clock.instant().minus(query.since().get()));
+      }
       Optional<Bookmark> from = query.from().map(Bookmark::parse);
       Optional<RunRecord> run =
           from.isPresent()
@@ -67,8 +76,7 @@ final class HostLogs {
         boolean lost = from.isPresent();
         return chunk(query, Optional.empty(), List.of(), Optional.empty(), lost);
       }
-      RunLogs.Stream stream =
-          query.stream() == LogChunk.Stream.STDOUT ? RunLogs.Stream.OUT : RunLogs.Stream.ERR;
+      RunLogs.Stream stream = stream(query);
       Optional<RunLogs> logs = launcher.logs(run.get().run());
       if (logs.isEmpty()) {
         return chunk(query, Optional.empty(), List.of(), Optional.empty(), from.isPresent());
@@ -79,6 +87,27 @@ final class HostLogs {
     } catch (IOException e) {
       throw Refusal.of(ErrorCode.INTERNAL, "the output cannot be read: " + e.getMessage());
     }
+  }
+
+  /** From a time on; the runs after it follow when that is read on. */
+  private LogChunk since(LogQuery query, List<RunRecord> runs, Instant time) throws IOException {
+    for (int i = runs.size() - 1; i >= 0; i--) {
+      RunRecord run = runs.get(i);
+      Optional<RunLogs> logs = launcher.logs(run.run());
+      if (logs.isEmpty()) {
+        continue;
+      }
+      long place = logs.get().since(stream(query), time);
+      boolean any = logs.get().read(stream(query), place, 1).bytes().length > 0;
+      if (any || i == 0) {
+        return onwards(query, runs, run, logs.get(), stream(query), place);
+      }
+    }
+    return chunk(query, Optional.empty(), List.of(), Optional.empty(), false);
+  }
+
+  private static RunLogs.Stream stream(LogQuery query) {
+    return query.stream() == LogChunk.Stream.STDOUT ? RunLogs.Stream.OUT : RunLogs.Stream.ERR;
   }
 
   private LogChunk last(LogQuery query, RunRecord run, RunLogs logs, RunLogs.Stream stream)

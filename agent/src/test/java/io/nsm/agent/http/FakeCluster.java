@@ -281,7 +281,12 @@ public final class FakeCluster implements Operations {
   @Override
   public synchronized CompletionStage<LogChunk> logs(LogQuery query) {
     return answer(
-        "logs " + query.instance() + " " + query.stream() + (query.previous() ? " previous" : ""),
+        "logs "
+            + query.instance()
+            + " "
+            + query.stream()
+            + (query.previous() ? " previous" : "")
+            + query.since().map(time -> " since " + time.toSeconds()).orElse(""),
         () -> {
           if (query.instance().number() == 3) {
             throw Refusal.of(ErrorCode.TIMED_OUT, "host3 does not answer");

@@ -77,6 +77,7 @@ final class HttpApiTest {
         "/v1/processes/importer",
         "/v1/events?from=1&limit=5",
         "/v1/logs/importer/1?stream=stderr&lines=10&previous=true&from=1:2",
+        "/v1/logs/importer/1?since=90&lines=10",
         "/v1/livez",
         "/v1/readyz",
         "/v1/doctor",
@@ -114,6 +115,9 @@ final class HttpApiTest {
         "/v1/logs/importer/one",
         "/v1/logs/importer/1?stream=both",
         "/v1/logs/importer/1?previous=perhaps",
+        "/v1/logs/importer/1?since=soon",
+        "/v1/logs/importer/1?since=-1",
+        "/v1/logs/importer/1?since=9&previous=true",
         "/v1/processes/Importer!",
         "/v1/apply",
         "/v1/processes/importer:stop"

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,20 @@ class RunLogsTest {
 
     assertThat(text(chunk)).isEqualTo("after");
     assertThat(chunk.offset()).isEqualTo(10);
+  }
+
+  @Test
+  void finds_the_place_of_a_time_across_cuts_and_after_the_last_line() throws IOException {
+    Instant now = Instant.now();
+    write("first....\n");
+    logs.mark(now.minusSeconds(60).toEpochMilli());
+    logs.rotate(LIMITS);
+    write("second\n");
+
+    assertThat(logs.since(Stream.OUT, now.minusSeconds(90))).isZero();
+    assertThat(logs.since(Stream.OUT, now.minusSeconds(30))).isEqualTo(10);
+    assertThat(logs.since(Stream.OUT, now.plusSeconds(3600))).isEqualTo(17);
+    assertThat(logs.since(Stream.ERR, now.minusSeconds(90))).isZero();
   }
 
   @Test

@@ -477,6 +477,15 @@ final class NsmctlTest {
   }
 
   @Test
+  void logs_since_a_time_are_read_to_their_end() {
+    assertThat(shell.run("logs", "importer/1", "--since", "1500ms").out())
+        .isEqualTo("a line\nanother line\na later line\n");
+    assertThat(shell.cluster.calls).contains("logs importer/1 STDOUT since 2");
+    assertThat(shell.run("logs", "importer", "--since=1m", "-n", "5").code()).isEqualTo(2);
+    assertThat(shell.run("logs", "importer", "--since=1m", "--previous").code()).isEqualTo(2);
+  }
+
+  @Test
   void logs_show_what_they_can_when_one_host_does_not_answer() {
     shell.cluster.declare(FakeCluster.spec("wide", Mode.REPLICATED, 3));
 

@@ -23,11 +23,14 @@ import picocli.CommandLine.Parameters;
       "Show the output of a process, of all its instances on all hosts.",
       "Of several instances each line begins with the name of its instance. Lines carry no time,"
           + " so those of different instances stand one instance after the other; with -f as they"
-          + " come."
+          + " come.",
+      "The agents note each second how much was written; so --since shows up to a second more than"
+          + " was asked for, and of what is older than an hour or so rather more."
     })
 final class LogsVerb extends Verb {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final int MAX_LINES = 10_000;
+  private static final int LAST_LINES = 100;
 
   @Mixin private final AgentOptions agent;
 
@@ -46,7 +49,14 @@ final class LogsVerb extends Verb {
       names = {"-n", "--lines"},
       paramLabel = "COUNT",
       description = "The last so many of each instance; at most 10000. Default: 100.")
-  private int count = 100;
+  private Optional<Integer> wanted = Optional.empty();
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description =
+          "All that was written in this time until now, by earlier runs too: 90s, 5m, 2h.")
+  private Optional<Duration> since = Optional.empty();
 
   @Option(names = "--previous", description = "Of the run before the current or last one.")
   private boolean previous;
@@ -70,8 +80,12 @@ final class LogsVerb extends Verb {
 
   @Override
   ExitCode run() {
-    if (count < 1 || count > MAX_LINES) {
-      throw new Failure(ExitCode.USAGE, "-n " + count + ": not from 1 to " + MAX_LINES);
+    if (wanted.isPresent() && (wanted.get() < 1 || wanted.get() > MAX_LINES)) {
+      throw new Failure(ExitCode.USAGE, "-n " + wanted.get() + ": not from 1 to " + MAX_LINES);
+    }
+    if (since.isPresent() && (wanted.isPresent() || previous)) {
+      throw new Failure(
+          ExitCode.USAGE, "--since says by itself where to begin: leave out -n and --previous");
     }
     long start = System.nanoTime();
     AgentClient client = agent.client();
@@ -80,8 +94,7 @@ final class LogsVerb extends Verb {
     List<Failure> failures = new ArrayList<>();
     for (InstanceId each : instances) {
       try {
-        show(chunk(client, each, Optional.empty()), instances.size() > 1)
-            .ifPresent(next -> positions.put(each, next));
+        first(client, each, instances.size() > 1).ifPresent(next -> positions.put(each, next));
       } catch (Failure failure) {
         // One host that does not answer must not hide what the others have.
         surroundings.err().println("nsmctl: " + each + ": " + failure.getMessage());
@@ -102,6 +115,18 @@ final class LogsVerb extends Verb {
     return failures.isEmpty() ? ExitCode.OK : ExitCode.ERROR;
   }
 
+  /** Shows what is there already: the last lines, or all since a time. */
+  private Optional<String> first(AgentClient client, InstanceId id, boolean withName) {
+    Optional<String> next = show(chunk(client, id, Optional.empty()), withName);
+    boolean more = since.isPresent();
+    while (more && next.isPresent()) {
+      Optional<String> before = next;
+      next = show(chunk(client, id, before), withName);
+      more = !next.equals(before);
+    }
+    return next;
+  }
+
   private boolean over(long start) {
     return timeout.filter(time -> System.nanoTime() - start > time.toNanos()).isPresent();
   }
@@ -110,18 +135,16 @@ final class LogsVerb extends Verb {
     int slash = name.indexOf('/');
     String process = slash < 0 ? name : name.substring(0, slash);
     ProcessStatus status = ActionVerb.find(AgentOptions.status(client), process);
-    Optional<Integer> wanted =
-        slash < 0 ? instance : Optional.of(number(name.substring(slash + 1)));
+    Optional<Integer> one = slash < 0 ? instance : Optional.of(number(name.substring(slash + 1)));
     List<InstanceId> instances =
         status.instances().stream()
             .map(InstanceStatus::id)
-            .filter(id -> wanted.isEmpty() || wanted.get() == id.number())
+            .filter(id -> one.isEmpty() || one.get() == id.number())
             .toList();
     if (instances.isEmpty()) {
       throw new Failure(
           ExitCode.NO_SUCH,
-          wanted
-              .map(number -> "there is no instance " + process + "/" + number)
+          one.map(number -> "there is no instance " + process + "/" + number)
               .orElse(process + " has no instances"));
     }
     return instances;
@@ -144,10 +167,16 @@ final class LogsVerb extends Verb {
                 id.number(),
                 stderr ? "stderr" : "stdout",
                 previous,
-                from.isPresent() ? MAX_LINES : count,
+                from.isPresent() || since.isPresent() ? MAX_LINES : wanted.orElse(LAST_LINES),
                 from.map(at -> "&from=" + URLEncoder.encode(at, StandardCharsets.UTF_8))
+                    .or(() -> since.map(time -> "&since=" + seconds(time)))
                     .orElse(""));
     return client.get(path, LogChunk.class);
+  }
+
+  /** In whole ones, rather one more. */
+  private static long seconds(Duration time) {
+    return time.plusMillis(999).toSeconds();
   }
 
   /** Shows lines, and says where to read on. */

@@ -1,21 +1,18 @@
 package io.nsm.agent.launch;
 
+import io.nsm.process.link.RunEnvironment;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.RunId;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What a run finds in its environment. Little is inherited: a run is the same on every host. */
-final class RunEnvironment {
-  /** Names the run; also shows whose a process is that lost its parent. */
-  static final String RUN = io.nsm.process.link.RunEnvironment.RUN;
-
+final class LaunchEnvironment {
   private static final List<String> INHERITED =
       List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME");
 
-  private RunEnvironment() {}
+  private LaunchEnvironment() {}
 
   /**
    * Later ones win: inherited, declared, ports, given.
@@ -32,13 +29,11 @@ final class RunEnvironment {
       }
     }
     environment.putAll(spec.env());
-    spec.ports().forEach((name, port) -> environment.put(portVariable(name), port.toString()));
+    spec.ports()
+        .forEach(
+            (name, port) -> environment.put(RunEnvironment.portVariable(name), port.toString()));
     environment.putAll(given);
-    environment.put(RUN, run.toString());
+    environment.put(RunEnvironment.RUN, run.toString());
     return environment;
-  }
-
-  private static String portVariable(String name) {
-    return "NSM_PORT_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
   }
 }
