@@ -3,6 +3,7 @@ package io.nsm.agent;
 import io.nsm.agent.http.AgentToken;
 import io.nsm.agent.http.HttpApi;
 import io.nsm.agent.node.ClusterOperations;
+import io.nsm.agent.node.Departure;
 import io.nsm.agent.node.Node;
 import io.nsm.agent.node.StartException;
 import io.nsm.supervisor.config.AgentConfig;
@@ -151,9 +152,16 @@ public final class Main {
   private static void drain(Node node) {
     LOG.info("ends: its processes end in order first");
     long deadline = System.nanoTime() + DRAIN.toNanos();
+    Departure departure = new Departure();
     try {
       while (System.nanoTime() - deadline < 0) {
-        if (node.drain().toCompletableFuture().get(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+        Departure.Stage stage =
+            node.drain().toCompletableFuture().get(DRAIN.toSeconds(), TimeUnit.SECONDS);
+        if (departure.over(stage, node.majority(), System.nanoTime())) {
+          if (stage == Departure.Stage.QUIET) {
+            LOG.warn(
+                "ends with grants that no majority of voters took back; nothing acts under them, and its next agent gives them up");
+          }
           return;
         }
         TimeUnit.MILLISECONDS.sleep(20);

@@ -244,9 +244,12 @@ public final class HostAgent {
 
   /** Whether nothing runs here any more and no grant is left. */
   public boolean drained() {
-    return draining
-        && instances.values().stream().allMatch(instance -> instance.run().isEmpty())
-        && state.grantsOf(self.id()).isEmpty();
+    return quiet() && state.grantsOf(self.id()).isEmpty();
+  }
+
+  /** Whether nothing runs here any more, though grants may be left that the ledger did not take. */
+  public boolean quiet() {
+    return draining && instances.values().stream().allMatch(instance -> instance.run().isEmpty());
   }
 
   /** Something happened to a run of an instance. */
@@ -337,6 +340,8 @@ public final class HostAgent {
     synced = synced || (lease.barrier() >= 0 && index >= lease.barrier());
     if (synced) {
       want(now);
+    } else if (draining) {
+      List.copyOf(instances.values()).forEach(instance -> unwant(instance, now));
     }
     for (Grant.Held grant : grants()) {
       consider(grant, now);
@@ -387,14 +392,20 @@ public final class HostAgent {
               .map(p -> self.id().equals(p.placements().get(instance.id().number())))
               .orElse(false);
       if (!placed && instance.goal().running()) {
-        Goal goal = instance.goal();
-        step(
-            instance.id(),
-            new Event.Wanted(new Goal(goal.spec(), false, goal.starts(), goal.restarts())),
-            now);
+        unwant(instance, now);
       } else if (!placed && instance.run().isEmpty()) {
         instances.remove(instance.id());
       }
+    }
+  }
+
+  private void unwant(Instance instance, long now) {
+    Goal goal = instance.goal();
+    if (goal.running()) {
+      step(
+          instance.id(),
+          new Event.Wanted(new Goal(goal.spec(), false, goal.starts(), goal.restarts())),
+          now);
     }
   }
 

@@ -780,10 +780,20 @@ public final class Node implements AutoCloseable {
                 .toList());
   }
 
-  /** Ends every instance in order, gives up every grant, and then says so. */
-  public CompletionStage<Boolean> drain() {
+  /** Ends every instance in order and gives up every grant; how far that is. */
+  public CompletionStage<Departure.Stage> drain() {
     loop.post(() -> agent.drain(clock.now()));
-    return loop.ask(agent::drained);
+    return loop.ask(
+        () ->
+            agent.drained()
+                ? Departure.Stage.DONE
+                : agent.quiet() ? Departure.Stage.QUIET : Departure.Stage.BUSY);
+  }
+
+  /** Whether a majority of the voters can be reached. */
+  public boolean majority() {
+    return config.voters().stream().filter(reachable::contains).count()
+        > config.voters().size() / 2;
   }
 
   /** Ends the agent and leaves its processes alone; the next agent takes them over. */

@@ -101,6 +101,11 @@ final class LocalHost {
     }
   }
 
+  /** {@code nsm-agent init}; what it said. */
+  Told init() {
+    return told(java("io.nsm.agent.Main", List.of("init", "--config", config().toString())));
+  }
+
   boolean runs() {
     return agent.filter(Process::isAlive).isPresent();
   }
@@ -114,9 +119,14 @@ final class LocalHost {
     agent.ifPresent(running -> ended(running.destroyForcibly()));
   }
 
+  /** SIGTERM to the agent; returns at once. */
+  void tellToEnd() {
+    agent.orElseThrow().destroy();
+  }
+
   /** SIGTERM to the agent, which ends its processes first; its exit code. */
   int stopAgent() {
-    agent.orElseThrow().destroy();
+    tellToEnd();
     return ended(agent.orElseThrow());
   }
 
@@ -158,13 +168,14 @@ final class LocalHost {
     words.addAll(List.of(args));
     words.addAll(List.of("--agent", address + ":" + HTTP_PORT));
     words.addAll(List.of("--token-file", data().resolve("token").toString()));
+    return told(java("io.nsm.supervisor.ctl.Main", words));
+  }
+
+  private static Told told(List<String> command) {
     try {
-      Process nsmctl =
-          new ProcessBuilder(java("io.nsm.supervisor.ctl.Main", words))
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(nsmctl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Told(nsmctl.waitFor(), said);
+      Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Told(program.waitFor(), said);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

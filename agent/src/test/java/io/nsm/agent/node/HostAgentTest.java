@@ -206,6 +206,20 @@ class HostAgentTest {
   }
 
   @Test
+  void ends_what_runs_when_it_is_told_to_end_although_no_leader_ever_answered() {
+    agent.adopt(List.of(left(hot(), Optional.empty())), 2_200 * MILLIS, now);
+    agent.happened(WORKER, new Event.Connected(LEFT, 42, Optional.empty()), now);
+    orders.clear();
+
+    agent.drain(now);
+
+    assertThat(orders).containsExactly(new Order.Signal(LEFT, "INT"));
+    assertThat(agent.quiet()).isFalse();
+    agent.happened(WORKER, exited(LEFT, 0), now);
+    assertThat(agent.quiet()).isTrue();
+  }
+
+  @Test
   void gives_up_the_grant_of_what_is_stopped_as_soon_as_nothing_acts() {
     Ledgers ledger = ready(hot());
     Grant.Held grant = act(ledger);
