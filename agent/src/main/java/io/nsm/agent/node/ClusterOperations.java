@@ -14,7 +14,6 @@ import io.nsm.supervisor.api.ClusterStatus;
 import io.nsm.supervisor.api.DoctorReport;
 import io.nsm.supervisor.api.EndedRun;
 import io.nsm.supervisor.api.ErrorCode;
-import io.nsm.supervisor.api.Event;
 import io.nsm.supervisor.api.EventPage;
 import io.nsm.supervisor.api.InstanceDescription;
 import io.nsm.supervisor.api.InstanceStatus;
@@ -22,23 +21,17 @@ import io.nsm.supervisor.api.LogChunk;
 import io.nsm.supervisor.api.PlanRequest;
 import io.nsm.supervisor.api.PlanResult;
 import io.nsm.supervisor.api.ProcessDescription;
-import io.nsm.supervisor.api.PromotionTimeline;
 import io.nsm.supervisor.api.Readiness;
 import io.nsm.supervisor.api.VersionInfo;
 import io.nsm.supervisor.channel.Channel;
 import io.nsm.supervisor.config.AgentConfig;
-import io.nsm.supervisor.ledger.Answer;
-import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.LedgerState;
-import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.HostEntry;
 import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.HostName;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.InstanceReport;
 import io.nsm.supervisor.model.ProcessName;
-import io.nsm.supervisor.model.ProcessSpec;
-import io.nsm.supervisor.model.StateWord;
 import io.nsm.supervisor.wire.Json;
 import io.nsm.supervisor.wire.MalformedException;
 import java.nio.file.Path;
@@ -48,7 +41,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +63,7 @@ public final class ClusterOperations implements Operations {
 
   private final Node node;
   private final HostLogs logs;
+  private final OperatorWishes wishes;
   private final String version;
 
   /** Serves what other agents ask of this one, from then on. */
@@ -78,6 +71,7 @@ public final class ClusterOperations implements Operations {
     this.node = node;
     this.version = version;
     this.logs = new HostLogs(node.config().host(), node.launcher(), Clock.systemUTC());
+    this.wishes = new OperatorWishes(node, this::view);
     node.channel().serve(VIEW, (from, body) -> ownView().thenApply(Json::bytes));
     node.channel()
         .serve(
@@ -228,7 +222,7 @@ public final class ClusterOperations implements Operations {
     return all;
   }
 
-  private static LedgerState.Process declared(LedgerState state, ProcessName name) {
+  static LedgerState.Process declared(LedgerState state, ProcessName name) {
     return state
         .process(name)
         .orElseThrow(
@@ -255,56 +249,9 @@ public final class ClusterOperations implements Operations {
 
   @Override
   public CompletionStage<EventPage> events(EventQuery query) {
-    long from = query.from().orElseGet(() -> newest(node.state(), query.limit()));
-    return waiting(query.patience(), () -> page(node.state(), from, query.limit()))
+    long from = query.from().orElseGet(() -> EventPages.newest(node.state(), query.limit()));
+    return waiting(query.patience(), () -> EventPages.of(node.state(), from, query.limit()))
         .thenApply(Function.identity());
-  }
-
-  private static long newest(LedgerState state, int limit) {
-    long end = state.firstEvent() + state.events().size();
-    return Math.max(state.firstEvent(), end - limit);
-  }
-
-  private static EventPage page(LedgerState state, long from, int limit) {
-    long first = Math.max(from, state.firstEvent());
-    long end = state.firstEvent() + state.events().size();
-    List<Event> events = new ArrayList<>();
-    for (long i = first; i < end && events.size() < limit; i++) {
-      events.add(event(i, state.events().get((int) (i - state.firstEvent()))));
-    }
-    return new EventPage(events, first + events.size(), from < state.firstEvent());
-  }
-
-  private static Event event(long index, io.nsm.supervisor.model.Event event) {
-    return new Event(
-        index,
-        Instant.ofEpochMilli(event.atMillis()),
-        event.process(),
-        event.instance(),
-        event.host(),
-        event.kind().toUpperCase(Locale.ROOT),
-        event.reason(),
-        event.text(),
-        event
-            .timeline()
-            .flatMap(
-                t ->
-                    event
-                        .instance()
-                        .map(
-                            to ->
-                                new PromotionTimeline(
-                                    t.cause(),
-                                    t.epoch(),
-                                    Optional.empty(),
-                                    to,
-                                    millis(t.noticedMillis()),
-                                    millis(t.noticedMillis() + t.decidedMillis()),
-                                    millis(t.totalMillis())))));
-  }
-
-  private static Duration millis(double millis) {
-    return Duration.ofNanos((long) (millis * 1e6));
   }
 
   /** Looks until there is an event or the patience is over. */
@@ -373,199 +320,18 @@ public final class ClusterOperations implements Operations {
 
   @Override
   public CompletionStage<PlanResult> plan(PlanRequest request) {
-    LedgerState state = node.state();
-    return CompletableFuture.completedFuture(
-        new PlanResult(
-            state.revision(),
-            Declaring.changes(state, request.processes(), request.prune(), state.revision() + 1)));
+    return CompletableFuture.completedFuture(wishes.plan(request));
   }
 
   @Override
   public CompletionStage<ApplyResult> apply(ApplyRequest request) {
-    LedgerState before = node.state();
-    long basedOn = request.basedOn().orElse(before.revision());
-    var changes =
-        Declaring.changes(before, request.processes(), request.prune(), before.revision() + 1);
-    Command declare =
-        new Command.Declare(
-            request.requestId(),
-            basedOn,
-            request.processes(),
-            request.prune(),
-            System.currentTimeMillis());
-    return decided(declare)
-        .thenApply(
-            done -> {
-              tell("applied", Optional.empty(), "revision " + done.revision() + " was declared");
-              return new ApplyResult(done.revision(), node.index(), changes);
-            });
-  }
-
-  /** Submits an operator's command and says what came of it. */
-  private CompletionStage<Answer.Done> decided(Command command) {
-    return node.submit(command)
-        .thenApply(
-            answer -> {
-              if (answer.isEmpty()) {
-                throw undecided();
-              }
-              if (answer.get() instanceof Answer.Done done) {
-                return done;
-              }
-              throw Refusal.of(
-                  ErrorCode.CONFLICT,
-                  answer.get() instanceof Answer.Refused refused
-                      ? refused.why()
-                      : answer.get().toString(),
-                  "look at it again (nsmctl status, nsmctl plan) and repeat what is still wanted");
-            });
-  }
-
-  private Refusal undecided() {
-    long here = node.config().voters().stream().filter(node.reachable()::contains).count();
-    int voters = node.config().voters().size();
-    return here > voters / 2
-        ? Refusal.of(
-            ErrorCode.TIMED_OUT,
-            "the ledger did not answer in time: it is not known whether this was decided",
-            "repeat it: it takes effect once")
-        : Refusal.of(
-            ErrorCode.NO_QUORUM,
-            "no quorum: %d of %d voters can be reached, nothing can be decided"
-                .formatted(here, voters),
-            "start the agents of the other voters, or mend the network between them");
+    return wishes.apply(request);
   }
 
   @Override
   public CompletionStage<ActionResult> act(
       ProcessName name, ActionRequest.Action action, ActionRequest request) {
-    return switch (action) {
-      case START -> want(name, request, true);
-      case STOP -> want(name, request, false);
-      case RESTART -> restart(name, request);
-      case SWITCHOVER -> switchover(name, request);
-    };
-  }
-
-  private CompletionStage<ActionResult> want(
-      ProcessName name, ActionRequest request, boolean running) {
-    LedgerState.Process process = declared(node.state(), name);
-    boolean changes = process.running() != running || (running && process.finished());
-    Command command =
-        new Command.SetWanted(request.requestId(), name, running, System.currentTimeMillis());
-    return decided(command)
-        .thenApply(
-            done ->
-                result(
-                    name,
-                    changes,
-                    changes
-                        ? name + (running ? " is to run" : " is to stop")
-                        : name
-                            + (running
-                                ? " is wanted to run already; what had failed is tried anew"
-                                : " is stopped already")));
-  }
-
-  private CompletionStage<ActionResult> restart(ProcessName name, ActionRequest request) {
-    LedgerState.Process process = declared(node.state(), name);
-    if (!process.running()) {
-      throw Refusal.of(
-          ErrorCode.CONFLICT, name + " is stopped", "nsmctl start " + name + " starts it");
-    }
-    Command command = new Command.Restart(request.requestId(), name, System.currentTimeMillis());
-    return decided(command).thenApply(done -> result(name, true, name + " is to restart"));
-  }
-
-  private CompletionStage<ActionResult> switchover(ProcessName name, ActionRequest request) {
-    return view()
-        .thenCompose(
-            view -> {
-              LedgerState.Process process = declared(view.state(), name);
-              Grant.Held holder = holder(process);
-              Optional<HostId> to = target(view, process, holder, request.target());
-              Command command =
-                  new Command.HandOver(request.requestId(), name, holder.epoch(), to, "switchover");
-              return decided(command)
-                  .thenApply(
-                      done ->
-                          result(
-                              name,
-                              true,
-                              "%s hands over from epoch %s"
-                                  .formatted(holder.instance(), holder.epoch())));
-            });
-  }
-
-  private static Grant.Held holder(LedgerState.Process process) {
-    if (process.spec().mode() != ProcessSpec.Mode.ACTIVE_STANDBY) {
-      throw Refusal.of(
-          ErrorCode.CONFLICT,
-          process.name() + " has no active to switch over: its mode is " + process.spec().mode());
-    }
-    return process
-        .holder()
-        .orElseThrow(
-            () ->
-                Refusal.of(
-                    ErrorCode.CONFLICT,
-                    process.name() + " has no active instance",
-                    "nsmctl describe " + process.name() + " says why"));
-  }
-
-  private static Optional<HostId> target(
-      ClusterView view, LedgerState.Process process, Grant.Held holder, Optional<HostName> wished) {
-    Optional<HostId> to =
-        wished.map(
-            name ->
-                view.state()
-                    .host(name)
-                    .map(HostEntry::id)
-                    .orElseThrow(
-                        () -> Refusal.of(ErrorCode.NOT_FOUND, "there is no host '" + name + "'")));
-    if (to.equals(Optional.of(holder.host()))) {
-      throw Refusal.of(
-          ErrorCode.CONFLICT,
-          process.name() + " is active on " + wished.orElseThrow() + " already");
-    }
-    boolean ready =
-        process.placements().entrySet().stream()
-            .filter(place -> to.map(place.getValue()::equals).orElse(true))
-            .filter(place -> place.getKey() != holder.instance().number())
-            .anyMatch(place -> standby(view, process.name(), place.getKey(), place.getValue()));
-    if (!ready) {
-      throw Refusal.of(
-          ErrorCode.CONFLICT,
-          "no standby of %s is ready%s"
-              .formatted(process.name(), wished.map(host -> " on " + host).orElse("")),
-          "nsmctl status " + process.name() + " shows its instances");
-    }
-    return to;
-  }
-
-  private static boolean standby(ClusterView view, ProcessName name, int number, HostId host) {
-    return view.reports().getOrDefault(host, List.of()).stream()
-        .filter(report -> report.instance().equals(new InstanceId(name, number)))
-        .anyMatch(report -> report.state() == StateWord.STANDBY && report.candidate());
-  }
-
-  private ActionResult result(ProcessName name, boolean changed, String text) {
-    return new ActionResult(name, changed, node.index(), text);
-  }
-
-  private void tell(String kind, Optional<ProcessName> process, String text) {
-    var unused =
-        node.submit(
-            new Command.Note(
-                new io.nsm.supervisor.model.Event(
-                    System.currentTimeMillis(),
-                    kind,
-                    process,
-                    Optional.empty(),
-                    Optional.of(node.config().host()),
-                    Optional.empty(),
-                    text,
-                    Optional.empty())));
+    return wishes.act(name, action, request);
   }
 
   @Override
