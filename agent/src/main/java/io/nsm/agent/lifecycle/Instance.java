@@ -34,6 +34,11 @@ public record Instance(
         History.NONE);
   }
 
+  /** The same, with what an earlier agent counted. */
+  public Instance restarted(int restarts) {
+    return with(new History(history.failures(), history.failedAt(), restarts, history.exits()));
+  }
+
   /**
    * A run and what is known of it.
    *

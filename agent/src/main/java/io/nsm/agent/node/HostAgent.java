@@ -157,24 +157,29 @@ public final class HostAgent {
   public void adopt(List<FoundRun> found, long latest, long now) {
     this.latest = latest;
     for (FoundRun run : found) {
-      Goal launched = new Goal(run.spec(), true, 0, launchedRestarts(run));
+      Goal launched = new Goal(run.spec(), true, 0, number(run, RESTARTS_KEY));
       if (run.ended().isPresent()) {
         ended.put(run.run(), new Launched(run));
         kept.add(run.run());
       } else {
-        Instance instance = Instance.placed(run.instance(), launched, freshRun(), now);
+        Instance instance =
+            Instance.placed(run.instance(), launched, freshRun(), now)
+                .restarted(number(run, RESTARTED_KEY));
         instances.put(run.instance(), instance);
         step(run.instance(), new Event.Adopted(run.run(), launched, latest), now);
       }
     }
   }
 
-  private static long launchedRestarts(FoundRun run) {
-    return Long.parseLong(run.environment().getOrDefault(RESTARTS_KEY, "0"));
+  private static int number(FoundRun run, String key) {
+    return Integer.parseInt(run.environment().getOrDefault(key, "0"));
   }
 
   /** In which variable of its environment a run keeps which wished-for restart it is. */
   public static final String RESTARTS_KEY = "NSM_RESTARTS";
+
+  /** In which variable a run keeps how often its instance was started again after an end. */
+  public static final String RESTARTED_KEY = "NSM_RESTARTED";
 
   /** This host's copy of the ledger changed. */
   public void ledger(Replica.Change change, long now) {
@@ -748,6 +753,12 @@ public final class HostAgent {
 
   private static List<InstanceReport> timeless(List<InstanceReport> reports) {
     return reports.stream().map(InstanceReport::timeless).toList();
+  }
+
+  /** How often an instance was started again after an end that nobody wished for. */
+  public int restarted(InstanceId id) {
+    Instance instance = instances.get(id);
+    return instance == null ? 0 : instance.history().restarts();
   }
 
   /** What this host says of its instances, for people. */

@@ -567,7 +567,10 @@ public final class Node implements AutoCloseable {
                     OnLeaseLost.valueOf(spec.activeStandby().onLeaseLost().name()))
                 .variables());
     environment.put(HostAgent.RESTARTS_KEY, Long.toString(launch.goal().restarts()));
-    environment.put("NSM_ROLE", launch.epoch().isPresent() ? "active" : "standby");
+    environment.put(HostAgent.RESTARTED_KEY, Integer.toString(agent.restarted(instance)));
+    if (launch.goal().exclusive()) {
+      environment.put("NSM_ROLE", launch.epoch().isPresent() ? "active" : "standby");
+    }
     launch.epoch().ifPresent(epoch -> environment.put("NSM_EPOCH", epoch.toString()));
     instances.put(launch.run(), instance);
     links.expect(launch.run(), instance.process(), token);

@@ -206,6 +206,15 @@ class HostAgentTest {
   }
 
   @Test
+  void goes_on_counting_how_often_what_it_adopts_was_started_again() {
+    Map<String, String> environment = Map.of(HostAgent.RESTARTED_KEY, "3");
+    agent.adopt(List.of(new FoundRun(WORKER, LEFT, hot(), environment, Optional.empty())), 0, now);
+
+    assertThat(agent.instances(now).get(0).restarts()).isEqualTo(3);
+    assertThat(agent.restarted(WORKER)).isEqualTo(3);
+  }
+
+  @Test
   void ends_what_runs_when_it_is_told_to_end_although_no_leader_ever_answered() {
     agent.adopt(List.of(left(hot(), Optional.empty())), 2_200 * MILLIS, now);
     agent.happened(WORKER, new Event.Connected(LEFT, 42, Optional.empty()), now);
