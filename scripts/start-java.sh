@@ -60,10 +60,13 @@ start() {
   find_java
   archive_of "$name"
   archive_is_current || archive=
+  # Newer ones warn of what libraries of the agent do, and would forbid it one day.
+  allowed=
+  [ "$major" -lt 24 ] || allowed="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
   # What the JVM has to say goes to standard error: standard output is data.
   # shellcheck disable=SC2086  # options are words
   exec "$java" -Xshare:auto -Xlog:disable -Xlog:all=error:stderr \
     ${archive:+"-XX:SharedArchiveFile=$archive"} \
     ${NSM_ARCHIVE_AT_EXIT:+"-XX:ArchiveClassesAtExit=$NSM_ARCHIVE_AT_EXIT"} \
-    $options ${NSM_JAVA_OPTIONS:-} -cp "$lib/*" "$main" "$@"
+    $allowed $options ${NSM_JAVA_OPTIONS:-} -cp "$lib/*" "$main" "$@"
 }

@@ -74,6 +74,11 @@ public final class Main {
     try {
       VoterStore.initialise(ledger(config.get()));
       System.out.println("prepared " + config.get().dataDirectory());
+      if (config.get().voters().size() > 1 && config.get().voters().contains(config.get().host())) {
+        System.out.println(
+            "if %s has voted in cluster %s before, it has forgotten how: do not start it before reading 'A voter that lost its disk' in docs/guides/operating.md"
+                .formatted(config.get().host(), config.get().cluster()));
+      }
       return 0;
     } catch (LedgerException e) {
       System.err.println("nsm-agent: " + e.getMessage());

@@ -43,12 +43,16 @@ final class LocalCluster implements AutoCloseable {
    * @param names in order of their addresses; the host {@link #WITNESS} is one
    */
   LocalCluster(String net, String profile, List<String> names) {
-    this(net, profile, names, name -> List.of());
+    this(net, profile, names, name -> List.of(), LocalHost.OWN_JAVA);
   }
 
-  /** As above, with a program for each host that starts its programs. */
+  /** As above, with a program for each host that starts its programs, and another JDK. */
   LocalCluster(
-      String net, String profile, List<String> names, Function<String, List<String>> prefixes) {
+      String net,
+      String profile,
+      List<String> names,
+      Function<String, List<String>> prefixes,
+      Path javaHome) {
     try {
       directory = Files.createTempDirectory("nsm");
       String all =
@@ -70,7 +74,8 @@ final class LocalCluster implements AutoCloseable {
                           directory,
                           name,
                           net + "." + (names.indexOf(name) + 1),
-                          prefixes.apply(name)))
+                          prefixes.apply(name),
+                          javaHome))
               .collect(
                   Collectors.toMap(
                       LocalHost::name,

@@ -13,34 +13,45 @@ import java.util.concurrent.TimeUnit;
 /** A host by its directory and its address, with its agent while that runs. */
 final class LocalHost {
   private static final int HTTP_PORT = 7402;
+
+  /** The JDK of the tests themselves. */
+  static final Path OWN_JAVA = Path.of(System.getProperty("java.home"));
+
   private static final int LAST_LINES = 40;
 
   private final Path directory;
   private final String name;
   private final String address;
   private final List<String> prefix;
+  private final Path javaHome;
   private Optional<Process> agent = Optional.empty();
 
   LocalHost(Path directory, String name, String address) {
-    this(directory, name, address, List.of());
+    this(directory, name, address, List.of(), OWN_JAVA);
   }
 
   /**
    * A host whose programs are started by another: {@code ip netns exec}.
    *
    * @param prefix that program and its arguments
+   * @param javaHome the JDK that runs its agent and nsmctl
    */
-  LocalHost(Path directory, String name, String address, List<String> prefix) {
+  LocalHost(Path directory, String name, String address, List<String> prefix, Path javaHome) {
     this.directory = directory;
     this.prefix = prefix;
+    this.javaHome = javaHome;
     this.name = name;
     this.address = address;
   }
 
   /** The command of a small JVM with the class path of the tests, but for the main class. */
   static List<String> jvm() {
+    return jvm(OWN_JAVA);
+  }
+
+  private static List<String> jvm(Path javaHome) {
     return List.of(
-        System.getProperty("java.home") + "/bin/java",
+        javaHome.resolve("bin/java").toString(),
         "-Xms24m",
         "-Xmx160m",
         "-XX:TieredStopAtLevel=1",
@@ -52,7 +63,7 @@ final class LocalHost {
 
   private List<String> java(String mainClass, List<String> args) {
     List<String> command = new ArrayList<>(prefix);
-    command.addAll(jvm());
+    command.addAll(jvm(javaHome));
     command.add(mainClass);
     command.addAll(args);
     return command;

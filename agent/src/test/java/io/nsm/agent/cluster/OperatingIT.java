@@ -123,7 +123,9 @@ class OperatingIT {
                                 || host.name().name().equals(lost.name())));
 
     // (3) and (4)
-    assertThat(lost.init().code()).isZero();
+    LocalHost.Told prepared = lost.init();
+    assertThat(prepared.code()).isZero();
+    assertThat(prepared.words()).contains("A voter that lost its disk");
     lost.start();
     ClusterStatus status =
         cluster.await("3 of 3 voters", now -> now.quorum().equals(new Quorum(true, 3, 3)));
