@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AgentRestartIT {
   private final LocalCluster cluster =
-      new LocalCluster("127.81.2", "balanced", List.of("host1", "host2", "host3"));
+      new LocalCluster("127.81.2", "patient", List.of("host1", "host2", "host3"));
   private final Recorders recorders = new Recorders(cluster);
 
   @BeforeAll
