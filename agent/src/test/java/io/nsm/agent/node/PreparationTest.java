@@ -97,6 +97,6 @@ class PreparationTest {
 
   private Preparation preparation(Optional<CheckpointRef> checkpoint, Optional<byte[]> inline) {
     CompletionStage<Grid> started = CompletableFuture.completedFuture(grid);
-    return new Preparation(started, GRANT, checkpoint, inline);
+    return new Preparation(started, GRANT, checkpoint, inline, Optional.empty());
   }
 }
