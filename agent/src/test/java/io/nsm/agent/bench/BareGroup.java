@@ -20,20 +20,20 @@ import org.jgroups.protocols.pbcast.STABLE;
 
 /**
  * The yardstick: one member of a bare JGroups group with the protocols' own defaults, that prints
- * when it became the coordinator. Argument: its own port, then all ports.
+ * when it became the coordinator. Arguments: its own ADDRESS:PORT, then those of all.
  */
 public final class BareGroup {
   private BareGroup() {}
 
   public static void main(String[] args) throws Exception {
-    int port = Integer.parseInt(args[0]);
-    InetAddress address = InetAddress.getByName("127.78.0.1");
+    InetSocketAddress own = socket(args[0]);
+    InetAddress address = own.getAddress();
     List<InetSocketAddress> all = new ArrayList<>();
     for (int i = 1; i < args.length; i++) {
-      all.add(new InetSocketAddress(address, Integer.parseInt(args[i])));
+      all.add(socket(args[i]));
     }
     TCP tcp = new TCP();
-    tcp.setBindAddress(address).setBindPort(port);
+    tcp.setBindAddress(address).setBindPort(own.getPort());
     tcp.setPortRange(0);
     tcp.disableDiagnostics();
     TCPPING ping = new TCPPING();
@@ -63,5 +63,10 @@ public final class BareGroup {
         });
     channel.connect("bench");
     Thread.currentThread().join();
+  }
+
+  private static InetSocketAddress socket(String text) {
+    String[] parts = text.split(":");
+    return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
   }
 }

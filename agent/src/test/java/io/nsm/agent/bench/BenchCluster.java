@@ -16,20 +16,24 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Agents on loopback, each as it is shipped, and what is asked of them. */
 final class BenchCluster implements AutoCloseable {
-  private static final String NET = "127.78.0.";
   private static final long PATIENCE_SECONDS = 120;
 
   private final Path project;
   private final Path work;
   private final int hosts;
+  private final BenchHosts places;
+  private final long startedAt;
   private final List<Process> agents = new ArrayList<>();
 
-  BenchCluster(Path project, int hosts, String profile) throws IOException, InterruptedException {
+  BenchCluster(Path project, BenchHosts places, int hosts, String profile)
+      throws IOException, InterruptedException {
     this.project = project;
+    this.places = places;
     this.work = Files.createTempDirectory("nsm-bench");
     this.hosts = hosts;
     for (int host = 1; host <= hosts; host++) {
@@ -39,30 +43,53 @@ final class BenchCluster implements AutoCloseable {
         throw new IOException("nsm-agent init failed: " + Files.readString(log(host)));
       }
     }
+    startedAt = System.nanoTime();
     for (int host = 1; host <= hosts; host++) {
       agents.add(agent(host, "run").start());
     }
+  }
+
+  /** When the agents were started, on the clock of {@link System#nanoTime}. */
+  long startedAt() {
+    return startedAt;
+  }
+
+  /** Starts the agent of a host whose agent has ended. */
+  void startAgain(int host) throws IOException {
+    agents.set(host - 1, agent(host, "run").start());
+  }
+
+  /** SIGKILL to an agent alone. */
+  void killAgent(int host) throws InterruptedException {
+    agents.get(host - 1).destroyForcibly().waitFor();
+  }
+
+  BenchHosts places() {
+    return places;
   }
 
   private void configure(int host, String profile) throws IOException {
     StringBuilder yaml = new StringBuilder("apiVersion: nsm/v1\ncluster: bench\n");
     yaml.append("host: host").append(host).append("\nhosts:\n");
     for (int other = 1; other <= hosts; other++) {
-      yaml.append("  host%d: {address: %s%d}%n".formatted(other, NET, other));
+      yaml.append("  host%d: {address: %s}%n".formatted(other, places.address(other)));
     }
     yaml.append("lease: {profile: ").append(profile).append("}\n");
     yaml.append("dataDirectory: ").append(work.resolve("host" + host)).append('\n');
     yaml.append("runDirectory: ").append(work.resolve("host" + host + "/run")).append('\n');
-    yaml.append("http: {bind: ").append(NET).append(host).append("}\n");
+    yaml.append("http: {bind: ").append(places.address(host)).append("}\n");
     Files.writeString(work.resolve("host" + host + ".yaml"), yaml);
   }
 
   private ProcessBuilder agent(int host, String verb) {
     return new ProcessBuilder(
-            project.resolve("scripts/nsm-agent").toString(),
-            verb,
-            "--config",
-            work.resolve("host" + host + ".yaml").toString())
+            places.command(
+                host,
+                List.of(
+                    project.resolve("scripts/nsm-agent").toString(),
+                    verb,
+                    "--config",
+                    work.resolve("host" + host + ".yaml").toString())))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log(host).toFile()));
   }
@@ -85,7 +112,8 @@ final class BenchCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(project.resolve("scripts/nsmctl").toString());
     command.addAll(List.of(words));
-    Map<String, String> more = Map.of("NSM_ADDR", NET + "1:7402", "NSM_API_TOKEN", token());
+    Map<String, String> more =
+        Map.of("NSM_ADDR", places.address(1) + ":7402", "NSM_API_TOKEN", token());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(more);
     Process process = builder.start();
@@ -100,11 +128,21 @@ final class BenchCluster implements AutoCloseable {
     return Files.readString(work.resolve("host1/token")).strip();
   }
 
+  /** What the first host that answers says. */
   Optional<ClusterStatus> status() {
+    return IntStream.rangeClosed(1, hosts)
+        .mapToObj(this::status)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<ClusterStatus> status(int host) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection)
-              URI.create("http://" + NET + "1:7402/v1/status").toURL().openConnection();
+              URI.create("http://" + places.address(host) + ":7402/v1/status")
+                  .toURL()
+                  .openConnection();
       connection.setConnectTimeout(1000);
       connection.setReadTimeout(5000);
       try (var in = connection.getInputStream()) {

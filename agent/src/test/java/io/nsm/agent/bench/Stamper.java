@@ -54,21 +54,27 @@ public final class Stamper implements ManagedProcess {
     byte[] state = new byte[1024];
     long[] micros = new long[saves];
     try {
+      long warmSince = 0;
       for (int i = 0; i < saves; i++) {
+        if (i == saves / 2) {
+          warmSince = System.nanoTime();
+        }
         state[i % state.length]++;
         long before = System.nanoTime();
         term.save(state);
         micros[i] = (System.nanoTime() - before) / 1000;
       }
+      long took = System.nanoTime() - warmSince;
       long[] warm = Arrays.copyOfRange(micros, saves / 2, saves);
       Arrays.sort(warm);
       write(
           String.format(
               Locale.ROOT,
-              "S %d %d %d",
+              "S %d %d %d %.1f",
               warm.length,
               warm[warm.length / 2],
-              warm[(int) (warm.length * 0.99)]));
+              warm[(int) (warm.length * 0.99)],
+              warm.length * 1e9 / took));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
