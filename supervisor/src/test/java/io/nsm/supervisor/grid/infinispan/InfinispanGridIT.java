@@ -140,6 +140,16 @@ class InfinispanGridIT extends GridContract {
           .forEach(DiskHosts::delete);
     }
 
+    /** Keeps a copy of a host's disk under a name. */
+    void copy(HostName host, String name) {
+      copy(directory.resolve(host.name()), directory.resolveSibling(name));
+    }
+
+    /** Makes a kept copy the disk of a host that has none. */
+    void putBack(HostName host, String name) {
+      copy(directory.resolveSibling(name), directory.resolve(host.name()));
+    }
+
     private static void copy(Path from, Path to) {
       each(from)
           .forEach(

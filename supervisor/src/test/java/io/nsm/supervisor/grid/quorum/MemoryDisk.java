@@ -57,6 +57,19 @@ public final class MemoryDisk implements Disk {
     records.clear();
   }
 
+  /** What is on it now. */
+  public MemoryDisk copy() {
+    MemoryDisk copy = new MemoryDisk();
+    copy.records.putAll(records);
+    return copy;
+  }
+
+  /** Holds what the other one holds, as if that had been put in its place. */
+  public void become(MemoryDisk other) {
+    records.clear();
+    records.putAll(other.records);
+  }
+
   @Override
   public void close() {}
 }

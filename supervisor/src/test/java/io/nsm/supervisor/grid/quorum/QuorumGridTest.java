@@ -9,6 +9,7 @@ import io.nsm.supervisor.model.HostName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 class QuorumGridTest extends GridContract {
@@ -48,6 +49,11 @@ class QuorumGridTest extends GridContract {
     @Override
     public Grid on(HostName host) {
       return Optional.ofNullable(grids.get(host)).orElseThrow();
+    }
+
+    /** Of those that run. */
+    Set<HostName> names() {
+      return new TreeSet<>(grids.keySet());
     }
 
     Optional<Grid> running(HostName host) {
