@@ -59,7 +59,9 @@ class JudgementTest {
         .as("%s", judgement.report())
         .containsOnly(Standing.HOLDS);
     assertThat(judgement.exitCode()).isEqualTo(Judgement.HOLDS);
-    assertThat(judgement.report()).anyMatch(line -> line.matches("\\(a\\) .* 1 +0  holds"));
+    assertThat(judgement.report())
+        .anyMatch(line -> line.matches("\\(a\\) .* 1 +0  holds"))
+        .anyMatch(line -> line.contains("1 keys; 0 writes of unknown outcome"));
   }
 
   @Test

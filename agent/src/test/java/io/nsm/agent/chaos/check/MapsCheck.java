@@ -19,25 +19,33 @@ final class MapsCheck {
     Map<String, List<MapCall>> keys = Recording.byProcess(recording.maps(), MapCall::key);
     List<Violation> violations = new ArrayList<>();
     List<String> undecided = new ArrayList<>();
-    List<String> notes = new ArrayList<>();
+    long allUnknown = 0;
+    long steps = 0;
     long examined = 0;
     for (Map.Entry<String, List<MapCall>> key : keys.entrySet()) {
       List<KeyCall> calls =
           key.getValue().stream().map(MapCall::effect).flatMap(Optional::stream).toList();
       long unknown = calls.stream().filter(KeyCall::unknown).count();
       examined += calls.size() - unknown;
-      String counted = key.getKey() + ": " + calls.size() + " calls, " + unknown + " unknown";
+      allUnknown += unknown;
       Linearizability.Verdict verdict = Linearizability.judge(calls, mostSteps);
       if (verdict instanceof Linearizability.Holds holds) {
-        notes.add(counted + ", " + holds.steps() + " steps");
+        steps += holds.steps();
       } else if (verdict instanceof Linearizability.Undecided cut) {
         undecided.add(key.getKey() + " is NOT DECIDED: " + cut.why() + ", at " + cut.call());
       } else if (verdict instanceof Linearizability.Violated violated) {
-        notes.add(counted);
         violations.add(violation(key.getKey(), violated));
       }
     }
-    Finding finding = Finding.of(CHECK, examined, "calls", violations, notes);
+    String note =
+        keys.size()
+            + " keys; "
+            + allUnknown
+            + " writes of unknown outcome, each of which may have taken effect at any time after;"
+            + " orders found in "
+            + steps
+            + " steps";
+    Finding finding = Finding.of(CHECK, examined, "calls", violations, List.of(note));
     return undecided.isEmpty()
         ? finding
         : new Finding(
