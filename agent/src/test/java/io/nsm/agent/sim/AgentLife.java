@@ -39,7 +39,8 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
   final Leader leader;
   private final Cluster cluster;
   private final Checkpoints checkpoints;
-  private final BadLeader habits;
+  private final BadLeader leaderHabits;
+  private final BadAgent habits;
   private final Queue<Runnable> inbox = new ArrayDeque<>();
   private final long tick;
   private final Queue<Replica.Change> held = new ArrayDeque<>();
@@ -65,7 +66,8 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     long now = host.clock();
     agent = new HostAgent(self, this, now);
     leader = new Leader("sim", cluster.terms, cluster.assumedClockError(), this);
-    habits = new BadLeader(cluster, this);
+    leaderHabits = new BadLeader(cluster, this);
+    habits = new BadAgent(cluster, this);
     Replica replica = new Replica(this::changed);
     voter = new Voter(cluster, this, replica);
     submissions = new Submissions(cluster, this);
@@ -133,11 +135,12 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     if (copyHeld) {
       held.add(change);
     } else {
-      agent.ledger(habits.asTheAgentSees(change), now);
+      agent.ledger(habits.asItSees(change), now);
     }
     if (change instanceof Replica.Entry entry) {
-      leader.applied(habits.asTheLeaderSees(entry), now);
-      habits.afterApplied(entry);
+      leaderHabits.beforeApplied(entry);
+      leader.applied(leaderHabits.asTheLeaderSees(entry), now);
+      leaderHabits.afterApplied(entry);
     } else {
       leader.replaced((Replica.Replaced) change, now);
     }
@@ -198,8 +201,8 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
   void receive(Message message) {
     long now = host.clock();
     if (message instanceof Message.Renewal renewal) {
-      habits.renewed(renewal);
-      leader.receive(renewal, now);
+      leaderHabits.renewed(renewal);
+      leader.receive(leaderHabits.asHeard(renewal), now);
     } else if (message instanceof Message.Report report) {
       leader.receive(report, now);
     } else if (message instanceof Message.Renewed renewed) {
@@ -242,7 +245,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     if (!(command instanceof Command.Note)) {
       cluster.world.tell(host, "submits", command);
     }
-    if (command instanceof Command.Vacate && habits.saidOnce()) {
+    if (habits.keepsToItself(command)) {
       soon(() -> agent.answered(ticket, new Answer.Done(0), host.clock()));
       return;
     }
@@ -273,7 +276,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     if (order instanceof Order.Launch launch) {
       Run.launch(cluster, this, instance, launch);
     } else if (order instanceof Order.Activate activate) {
-      run(activate.run()).ifPresent(run -> run.activate(this, activate));
+      run(activate.run()).ifPresent(run -> run.activate(this, checkpoints.asHad(activate)));
     } else if (order instanceof Order.Extend extend) {
       run(extend.run()).ifPresent(run -> run.extend(this, extend));
     } else if (order instanceof Order.Deactivate leave) {
@@ -309,7 +312,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
   }
 
   void save(Run run, Command.Save save) {
-    checkpoints.save(run, save);
+    checkpoints.save(run, save, (Command.Save) habits.submitted(save));
   }
 
   // Ports of the leader
@@ -322,7 +325,9 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     byte[] bytes = Replica.encode(command);
     soon(
         () -> {
-          if (!habits.forwarded(command)) {
+          if (leaderHabits.omits(command)) {
+            leader.rejected(ticket, host.clock());
+          } else if (!leaderHabits.forwarded(command)) {
             voter.append(bytes, ticket);
           }
         });

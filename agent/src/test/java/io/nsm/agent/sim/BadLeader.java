@@ -4,44 +4,46 @@ import io.nsm.supervisor.control.Message;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.LedgerState;
 import io.nsm.supervisor.ledger.Replica;
-import io.nsm.supervisor.model.Grant;
+import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.HostEntry;
 import io.nsm.supervisor.model.HostId;
-import io.nsm.supervisor.model.LeaseTerms;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.nsm.supervisor.model.InstanceReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the bad habits of an agent's surroundings are done; without one, nothing changes. */
+/** Where the bad habits of a leader are done; without one, nothing changes. */
 final class BadLeader {
   private final Cluster cluster;
   private final AgentLife life;
   private final Map<HostId, Message.Renewal> newest = new LinkedHashMap<>();
-  private final Map<Long, Long> sentAt = new HashMap<>();
-  private int saidOnce;
 
   BadLeader(Cluster cluster, AgentLife life) {
     this.cluster = cluster;
     this.life = life;
   }
 
-  /** What is really sent when an agent renews. */
-  Message.Renewal sent(Message.Renewal renewal) {
-    if (cluster.has(Habit.ASKS_ITS_OWN_COPY)) {
-      Message.Renewed own =
-          answer(renewal.host(), renewal.nonce(), life.agent.state(), life.voter.applied());
-      cluster.world.after(World.MILLIS, () -> life.mail(() -> life.receive(own)));
-    }
-    if (cluster.has(Habit.ANSWER_FROM_RECEIPT)) {
-      sentAt.put(renewal.nonce(), life.host.clock());
-    }
-    return cluster.has(Habit.JOINS_AGAIN)
-        ? new Message.Renewal(renewal.host(), renewal.nonce(), false, renewal.reports())
-        : renewal;
+  /** What the leader takes a renewal for. */
+  Message.Renewal asHeard(Message.Renewal renewal) {
+    return life.agent
+        .state()
+        .host(renewal.host().id())
+        .filter(known -> cluster.has(Habit.ADMITS_ANY_BOOT))
+        .map(
+            known ->
+                new Message.Renewal(
+                    new HostEntry(
+                        renewal.host().id(),
+                        renewal.host().name(),
+                        renewal.host().incarnation(),
+                        known.bootId(),
+                        renewal.host().labels(),
+                        renewal.host().witness()),
+                    renewal.nonce(),
+                    renewal.admitted(),
+                    renewal.reports()))
+        .orElse(renewal);
   }
 
   /** A renewal came in. */
@@ -50,6 +52,61 @@ final class BadLeader {
     if (cluster.has(Habit.ANSWERS_WITHOUT_BARRIER) && life.voter.leads()) {
       answer(renewal, life.agent.state(), life.voter.applied());
     }
+  }
+
+  /** An entry was applied, and what follows from it is about to be done. */
+  void beforeApplied(Replica.Entry entry) {
+    boolean leads = life.leader.term().isPresent() && entry.answer().effective();
+    if (leads
+        && cluster.has(Habit.GRANTS_WITHOUT_A_LEASE)
+        && entry.command() instanceof Command.Vacate vacate) {
+      Epoch epoch = vacate.epoch();
+      newest.values().stream()
+          .filter(renewal -> !vacate.run().launchedBy().equals(renewal.host().incarnation()))
+          .flatMap(
+              renewal -> renewal.reports().stream().map(report -> grant(renewal, report, epoch)))
+          .flatMap(Optional::stream)
+          .filter(grant -> grant.process().equals(vacate.process()))
+          .findFirst()
+          .ifPresent(grant -> life.voter.append(Replica.encode(grant), -1));
+    }
+    if (leads
+        && cluster.has(Habit.STOPS_WITHOUT_WAITING)
+        && entry.command() instanceof Command.SetWanted wanted
+        && !wanted.running()) {
+      entry
+          .state()
+          .process(wanted.process())
+          .flatMap(LedgerState.Process::holder)
+          .ifPresent(
+              held ->
+                  life.voter.append(
+                      Replica.encode(
+                          new Command.Expire(
+                              wanted.process(), held.epoch(), life.leader.term().orElseThrow())),
+                      -1));
+    }
+  }
+
+  private static Optional<Command.Grant> grant(
+      Message.Renewal renewal, InstanceReport report, Epoch replaces) {
+    return report
+        .run()
+        .filter(run -> report.candidate())
+        .map(
+            run ->
+                new Command.Grant(
+                    report.instance().process(),
+                    replaces,
+                    new Command.Evidence.Vacant(),
+                    report.instance(),
+                    renewal.host().id(),
+                    run));
+  }
+
+  /** Whether the leader does not do what it decided. */
+  boolean omits(Command command) {
+    return command instanceof Command.HandOver && cluster.has(Habit.WAITS_FOR_EVER);
   }
 
   /** An entry was applied and all that follows from it was done. */
@@ -71,11 +128,13 @@ final class BadLeader {
   private void answer(Message.Renewal renewal, LedgerState state, long index) {
     HostEntry host = renewal.host();
     if (state.host(host.id()).equals(Optional.of(host))) {
-      life.send(host.name(), answer(host, renewal.nonce(), state, index));
+      life.send(host.name(), answer(cluster, host, renewal.nonce(), state, index));
     }
   }
 
-  private Message.Renewed answer(HostEntry host, long nonce, LedgerState state, long index) {
+  /** An answer as a leader gives it that has seen to nothing. */
+  static Message.Renewed answer(
+      Cluster cluster, HostEntry host, long nonce, LedgerState state, long index) {
     return new Message.Renewed(
         host.incarnation(),
         nonce,
@@ -88,10 +147,12 @@ final class BadLeader {
 
   /** Whether an append went to the leader instead of the own log. */
   boolean forwarded(Command command) {
-    if (!cluster.has(Habit.FORWARDS_APPENDS) || life.voter.leads()) {
+    boolean barrier = command instanceof Command.Barrier;
+    if (!cluster.has(barrier ? Habit.FORWARDS_BARRIERS : Habit.FORWARDS_DECISIONS)
+        || life.voter.leads()) {
       return false;
     }
-    long claimed = command instanceof Command.Barrier ? 0 : life.leader.term().orElse(0L);
+    long claimed = barrier ? 0 : life.leader.term().orElse(0L);
     life.submissions.submit(command, claimed, outcome -> {});
     return true;
   }
@@ -101,7 +162,7 @@ final class BadLeader {
       return entry;
     }
     boolean own = life.leader.term().equals(Optional.of(barrier.term()));
-    boolean forwarded = cluster.has(Habit.FORWARDS_APPENDS) && entry.term() != barrier.term();
+    boolean forwarded = cluster.has(Habit.FORWARDS_BARRIERS) && entry.term() != barrier.term();
     if (forwarded && own) {
       return new Replica.Entry(
           entry.index(), barrier.term(), barrier, entry.answer(), entry.state());
@@ -115,61 +176,5 @@ final class BadLeader {
           entry.state());
     }
     return entry;
-  }
-
-  Replica.Change asTheAgentSees(Replica.Change change) {
-    if (!cluster.has(Habit.LAPSE_WITHOUT_MARGIN) || change.state().lease().isEmpty()) {
-      return change;
-    }
-    LeaseTerms terms = change.state().lease().get();
-    LedgerState state = change.state();
-    LeaseTerms hasty = new LeaseTerms("hasty", terms.ttl(), terms.renew(), Duration.ofMillis(250));
-    return new Replica.Replaced(
-        change.index(),
-        new LedgerState(
-            state.cluster(),
-            Optional.of(hasty),
-            state.revision(),
-            state.lastEpoch(),
-            state.hosts(),
-            state.processes(),
-            state.events(),
-            state.firstEvent(),
-            state.requests()));
-  }
-
-  Message.Renewed asReceived(Message.Renewed answer) {
-    Duration ttl = answer.ttl();
-    List<Grant.Held> grants = new ArrayList<>(answer.grants());
-    Long sent = sentAt.remove(answer.nonce());
-    if (sent != null) {
-      ttl = ttl.plusNanos(life.host.clock() - sent);
-    }
-    if (cluster.has(Habit.LIST_OF_EVERYTHING)) {
-      cluster.truth.everyGrantOf(life.host.id).stream()
-          .filter(grant -> !grants.contains(grant))
-          .forEach(grants::add);
-    }
-    if (cluster.has(Habit.VACATES_THE_UNSEEN)) {
-      grants.stream().filter(this::unseen).forEach(this::vacate);
-    }
-    return new Message.Renewed(
-        answer.to(), answer.nonce(), answer.term(), answer.barrier(), ttl, answer.margin(), grants);
-  }
-
-  private boolean unseen(Grant.Held grant) {
-    return !grant.run().launchedBy().equals(life.self.incarnation())
-        && !life.host.runs.containsKey(grant.run());
-  }
-
-  private void vacate(Grant.Held grant) {
-    life.submissions.submit(
-        new Command.Vacate(grant.instance().process(), grant.epoch(), grant.run(), "RUN_GONE", 0),
-        outcome -> {});
-  }
-
-  /** Whether this word that a grant is given up gets lost, though it is said to be heard. */
-  boolean saidOnce() {
-    return cluster.has(Habit.SAYS_IT_ONCE) && saidOnce++ < 3;
   }
 }

@@ -1,9 +1,11 @@
 package io.nsm.agent.sim;
 
+import io.nsm.agent.lifecycle.Order;
 import io.nsm.process.link.ToProcess.SaveResult;
 import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
 import java.util.HashSet;
 import java.util.Optional;
@@ -16,6 +18,7 @@ final class Checkpoints {
 
   private final Cluster cluster;
   private final AgentLife life;
+  private final Set<Epoch> without = new HashSet<>();
 
   Checkpoints(Cluster cluster, AgentLife life) {
     this.cluster = cluster;
@@ -29,17 +32,17 @@ final class Checkpoints {
   }
 
   /** Bytes to a majority, then the pointer; asked again under the same name while not known. */
-  void save(Run run, Command.Save save) {
+  void save(Run run, Command.Save asked, Command.Save save) {
     CheckpointRef ref =
         new CheckpointRef(
             save.process(), save.epoch(), save.sequence(), save.digest(), save.size());
     if (cluster.has(Habit.ACKNOWLEDGES_EARLY)) {
-      run.saved(life, save, SaveResult.SAVED);
+      run.saved(life, asked, SaveResult.SAVED);
       life.submissions.submit(save, outcome -> {});
       return;
     }
     if (save.inline().isPresent()) {
-      point(run, save);
+      point(run, asked, save);
       return;
     }
     Round round = new Round();
@@ -56,20 +59,21 @@ final class Checkpoints {
                 "grid",
                 here -> {
                   round.heard.add(there.host.index);
-                  if (here == life && !round.over && majority(round)) {
+                  boolean enough = cluster.has(Habit.ONE_COPY_IS_ENOUGH) || majority(round);
+                  if (here == life && !round.over && enough) {
                     round.over = true;
-                    point(run, save);
+                    point(run, asked, save);
                   }
                 });
           });
     }
-    late(SAVE_LATE, round, () -> run.saved(life, save, SaveResult.UNKNOWN));
+    late(SAVE_LATE, round, () -> run.saved(life, asked, SaveResult.UNKNOWN));
   }
 
-  private void point(Run run, Command.Save save) {
+  private void point(Run run, Command.Save asked, Command.Save save) {
     life.submissions.submit(
         save,
-        outcome -> run.saved(life, save, outcome.map(this::result).orElse(SaveResult.UNKNOWN)));
+        outcome -> run.saved(life, asked, outcome.map(this::result).orElse(SaveResult.UNKNOWN)));
   }
 
   private SaveResult result(Answer answer) {
@@ -116,7 +120,19 @@ final class Checkpoints {
     }
   }
 
+  /** What a run is really given of the checkpoint that an order names. */
+  Order.Activate asHad(Order.Activate order) {
+    return without.contains(order.epoch())
+        ? new Order.Activate(order.run(), order.epoch(), order.deadline(), Optional.empty())
+        : order;
+  }
+
   private void unprepared(Grant.Held grant, String why) {
+    if (cluster.has(Habit.STARTS_WITHOUT_BYTES)) {
+      without.add(grant.epoch());
+      life.agent.prepared(grant, life.host.clock());
+      return;
+    }
     cluster.world.tell(life.host, "cannot prepare", grant, why);
     life.agent.unprepared(grant, why, life.host.clock());
   }

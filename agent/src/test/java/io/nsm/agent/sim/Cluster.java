@@ -3,14 +3,18 @@ package io.nsm.agent.sim;
 import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.LedgerState;
+import io.nsm.supervisor.ledger.Replica;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.LeaseTerms;
 import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -37,8 +41,17 @@ final class Cluster {
   final LeaseTerms terms;
   boolean cautiousLeaders = true;
   double launchFailures;
+
+  /** How many of the saves the ledger itself keeps the bytes of, as a part of 1. */
+  double inlineSaves = 0.5;
+
   LongSupplier deposedLate;
   private final Set<Habit> habits;
+  private final Map<ByteBuffer, ProcessName> vacates = new HashMap<>();
+
+  /** How often a disk is slow, as a part of 1. */
+  double slowDisks;
+
   private long lives;
   private long pids = 100;
   private long requests;
@@ -96,6 +109,32 @@ final class Cluster {
 
   long nextPid() {
     return ++pids;
+  }
+
+  /** How long it takes to have safe on disk what was written. */
+  long syncTime() {
+    return world.chance(slowDisks)
+        ? world.between(20, 300) * World.MILLIS
+        : world.between(100, 2000) * World.MICROS;
+  }
+
+  /** Keeps in mind who said what of a grant, for the habit that forgets it. */
+  void remember(byte[] bytes, Command command) {
+    if (has(Habit.VACATES_WHATEVER_IS_HELD) && command instanceof Command.Vacate vacate) {
+      vacates.put(ByteBuffer.wrap(bytes), vacate.process());
+    }
+  }
+
+  /** What a leader makes of a submission: a bad habit forgets which grant it is about. */
+  byte[] asAppended(byte[] bytes) {
+    return Optional.ofNullable(vacates.get(ByteBuffer.wrap(bytes)))
+        .flatMap(this::holder)
+        .map(
+            held ->
+                Replica.encode(
+                    new Command.Vacate(
+                        held.instance().process(), held.epoch(), held.run(), "OPERATOR", 0)))
+        .orElse(bytes);
   }
 
   /** What the leader takes for the clocks' error; some bad habits lie in that. */

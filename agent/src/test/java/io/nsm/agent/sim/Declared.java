@@ -46,7 +46,7 @@ final class Declared {
     return of("importer", JAVA, Mode.ACTIVE_STANDBY, replicas, Standby.HOT, OnLeaseLost.HALT);
   }
 
-  /** As above, on the first two hosts only. */
+  /** As above, on the first two hosts only, and with more time to act than any lease is long. */
   static ProcessSpec importerOnTwo() {
     ProcessSpec anywhere = importer(2);
     HostRule firstTwo = new HostRule("name", false, Set.of("host0", "host1"));
@@ -55,7 +55,8 @@ final class Declared {
         anywhere.program(),
         anywhere.mode(),
         anywhere.replicas(),
-        anywhere.activeStandby(),
+        new ActiveStandby(
+            Standby.HOT, OnLeaseLost.HALT, Failback.NEVER, List.of(), Duration.ofSeconds(4)),
         new Placement(List.of(firstTwo), true, List.of()),
         anywhere.env(),
         anywhere.ports(),

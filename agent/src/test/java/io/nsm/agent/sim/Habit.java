@@ -8,8 +8,10 @@ enum Habit {
   ANSWERS_THE_EXPIRING,
   /** Renewals that came in after the barrier was proposed are answered with it (R2'b). */
   JOINS_OLDER_BARRIER,
-  /** What is to go to the own log goes to the leader there is, and counts as of the own term. */
-  FORWARDS_APPENDS,
+  /** A decision on time goes to the leader there is, and counts as of the own term (R1'). */
+  FORWARDS_DECISIONS,
+  /** A barrier goes to the leader there is, and is taken for an own one (R2'b). */
+  FORWARDS_BARRIERS,
   /** The leader adds no margin to a lease (H5). */
   BOUND_WITHOUT_MARGIN,
   /** The leader takes all clocks for exact (H11). */
@@ -40,6 +42,28 @@ enum Habit {
   VACATES_THE_UNSEEN,
   /** A new leader waits anew for every host (H15). */
   WAITS_ANEW,
+  /** A host that came up again or a copy of its data on another machine is admitted at once. */
+  ADMITS_ANY_BOOT,
+  /** An agent gives up grants of the runs alone that it launched itself (R7'). */
+  SPEAKS_FOR_ITS_OWN_RUNS,
+  /** What an agent says of one grant counts for whichever is current (R1'). */
+  VACATES_WHATEVER_IS_HELD,
+  /** A leader grants to whoever was ready once, answered lately or not (R3'''). */
+  GRANTS_WITHOUT_A_LEASE,
+  /** A leader waits for ever for the chosen one to act (R3'''). */
+  WAITS_FOR_EVER,
+  /** A leader takes what is to be stopped for stopped (R3'). */
+  STOPS_WITHOUT_WAITING,
+  /** What cannot have its checkpoint starts without (R6'). */
+  STARTS_WITHOUT_BYTES,
+  /** An agent forgets the runs that an earlier one left. */
+  FORGETS_RUNS,
+  /** A member says that it has an entry before that is on disk. */
+  ACKNOWLEDGES_UNSYNCED,
+  /** One copy of a checkpoint's bytes is taken for enough (R5'). */
+  ONE_COPY_IS_ENOUGH,
+  /** A save counts for whichever epoch its agent believes to be current (R5'). */
+  SAVES_UNDER_ANY_EPOCH,
   /** A save is acknowledged before the ledger has it. */
   ACKNOWLEDGES_EARLY
 }

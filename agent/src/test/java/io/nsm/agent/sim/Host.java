@@ -33,7 +33,7 @@ final class Host {
   /** Whether a script alone starts an agent here. */
   final boolean late;
 
-  final Voter.Disk disk = new Voter.Disk();
+  final Disk disk;
   final Set<CheckpointRef> bytes = new HashSet<>();
   final Map<RunId, Run> runs = new LinkedHashMap<>();
   Optional<AgentLife> agent = Optional.empty();
@@ -53,6 +53,7 @@ final class Host {
     this.twinOf = Optional.empty();
     this.name = new HostName("host" + index);
     this.id = new HostId("id-" + index);
+    this.disk = new Disk(cluster);
     this.offset = cluster.world.between(1, 1_000_000) * World.SECONDS;
   }
 
@@ -66,6 +67,7 @@ final class Host {
     this.twinOf = Optional.of(of);
     this.name = of.name;
     this.id = of.id;
+    this.disk = new Disk(cluster);
     this.rebooted = false;
   }
 
@@ -104,7 +106,9 @@ final class Host {
     boolean newBoot = rebooted;
     rebooted = false;
     cluster.world.tell(this, "agent starts as", life.self.incarnation());
-    life.start(found(), newBoot ? clock() : clock() + cluster.terms.ttl().toNanos());
+    life.start(
+        cluster.has(Habit.FORGETS_RUNS) ? List.of() : found(),
+        newBoot ? clock() : clock() + cluster.terms.ttl().toNanos());
     living().forEach(run -> run.reconnect(life));
   }
 
@@ -119,6 +123,7 @@ final class Host {
     cluster.world.tell(this, "loses power");
     agent = Optional.empty();
     living().forEach(Run::lostPower);
+    disk.losePower();
     powered = false;
     rebooted = true;
   }

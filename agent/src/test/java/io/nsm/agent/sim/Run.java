@@ -353,9 +353,10 @@ final class Run {
             sequence,
             Digest.of(state),
             state.length,
-            cluster.world.chance(0.5) ? Optional.of(state) : Optional.empty(),
+            cluster.world.chance(cluster.inlineSaves) ? Optional.of(state) : Optional.empty(),
             0);
     saving = Optional.of(save);
+    cluster.truth.made(save);
     link.ask(save);
   }
 

@@ -4,6 +4,7 @@ import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.LedgerState;
 import io.nsm.supervisor.ledger.Replica;
 import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Digest;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.HostId;
@@ -24,12 +25,13 @@ import java.util.TreeMap;
  */
 final class Truth {
   private final World world;
-  private final List<Voter.Entry> entries = new ArrayList<>();
+  private final List<Disk.Entry> entries = new ArrayList<>();
   private final Set<String> submissions = new HashSet<>();
   private final Replica replica = new Replica(this::changed);
   private final TreeMap<Epoch, Grant.Held> grants = new TreeMap<>();
   private final Map<Epoch, Optional<CheckpointRef>> pointers = new HashMap<>();
   private final Set<CheckpointRef> saved = new HashSet<>();
+  private final Map<Digest, Epoch> madeIn = new HashMap<>();
   private final Map<String, Integer> outcomes = new HashMap<>();
   private LedgerState state = LedgerState.EMPTY;
   int acknowledgements;
@@ -47,11 +49,11 @@ final class Truth {
   }
 
   /** A member applied an entry: all members apply the same. */
-  void applied(int index, Voter.Entry entry) {
+  void applied(int index, Disk.Entry entry) {
     if (index <= entries.size()) {
-      Voter.Entry known = entries.get(index - 1);
+      Disk.Entry known = entries.get(index - 1);
       if (known.term() != entry.term() || !Arrays.equals(known.command(), entry.command())) {
-        throw new Violation("the simulated ledger is broken at " + index, world);
+        throw new Violation("I1: the ledger lost what it decided at " + index, world);
       }
       return;
     }
@@ -104,7 +106,8 @@ final class Truth {
       return;
     }
     CheckpointRef ref = now.orElseThrow();
-    if (!ref.epoch().equals(process(save.process()).grant().epoch())) {
+    Epoch current = process(save.process()).grant().epoch();
+    if (!ref.epoch().equals(current) || !current.equals(madeIn.get(ref.digest()))) {
       throw new Violation("I4: the stale " + ref + " was saved", world);
     }
     if (old.isPresent() && !ref.isAfter(old.get())) {
@@ -124,6 +127,11 @@ final class Truth {
         throw new Violation("I5: " + start + " ended twice", world);
       }
     }
+  }
+
+  /** A process made a checkpoint, in the epoch that it names. */
+  void made(Command.Save save) {
+    madeIn.put(save.digest(), save.epoch());
   }
 
   /** A process was told that its checkpoint is saved. */

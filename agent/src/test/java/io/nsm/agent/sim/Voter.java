@@ -8,34 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * One member of the simulated ledger, which votes or only has a copy: Raft with logs, terms,
  * elections, snapshots and restarts from disk. A leader that was deposed goes on until it hears so.
  */
 final class Voter {
-  /** What a member keeps over its restarts; whatever is in here is flushed. */
-  static final class Disk {
-    long term;
-    int votedFor = -1;
-    final List<Entry> log = new ArrayList<>();
-    Optional<Snapshot> snapshot = Optional.empty();
-  }
-
-  /**
-   * An entry.
-   *
-   * @param submission empty for the first of a term and for a leader's own
-   * @param claimed the term that a bad habit has it count as; 0 for the true one
-   */
-  record Entry(long term, byte[] command, String submission, long claimed) {
-    long countsAs() {
-      return claimed == 0 ? term : claimed;
-    }
-  }
-
-  record Snapshot(int index, byte[] state, Map<String, byte[]> answers) {}
-
   private enum Role {
     FOLLOWER,
     CANDIDATE,
@@ -86,7 +65,8 @@ final class Voter {
   }
 
   void start() {
-    disk.snapshot.ifPresent(this::restore);
+    disk.snapshot().ifPresent(this::restore);
+    disk.sync(() -> {});
     armElection();
   }
 
@@ -102,7 +82,7 @@ final class Voter {
     return applied;
   }
 
-  private void restore(Snapshot snapshot) {
+  private void restore(Disk.Snapshot snapshot) {
     applied = snapshot.index();
     commit = Math.max(commit, applied);
     answers = new HashMap<>(snapshot.answers());
@@ -126,13 +106,18 @@ final class Voter {
     }
     role = Role.CANDIDATE;
     know(Optional.empty());
-    disk.term++;
-    disk.votedFor = host.index;
+    disk.vote(disk.term() + 1, host.index);
     votes = 1;
     armElection();
-    long term = disk.term;
-    int last = disk.log.size();
-    long lastTerm = termAt(last);
+    synced(this::standForElection);
+  }
+
+  private void standForElection(long term) {
+    if (role != Role.CANDIDATE || term != disk.term()) {
+      return;
+    }
+    int last = disk.size();
+    long lastTerm = disk.termAt(last);
     cluster
         .voters()
         .filter(peer -> peer != host)
@@ -145,26 +130,26 @@ final class Voter {
         role == Role.FOLLOWER
             && leader.isPresent()
             && cluster.world.now() - heardAt < ELECTION
-            && term > disk.term;
+            && term > disk.term();
     if (content) {
       return;
     }
     follow(term, Optional.empty());
     boolean upToDate =
-        lastTerm > termAt(disk.log.size())
-            || lastTerm == termAt(disk.log.size()) && last >= disk.log.size();
-    if (term == disk.term
+        lastTerm > disk.termAt(disk.size())
+            || lastTerm == disk.termAt(disk.size()) && last >= disk.size();
+    if (term == disk.term()
         && upToDate
-        && (disk.votedFor < 0 || disk.votedFor == candidate.index)
+        && (disk.votedFor() < 0 || disk.votedFor() == candidate.index)
         && role == Role.FOLLOWER) {
-      disk.votedFor = candidate.index;
+      disk.vote(term, candidate.index);
       armElection();
-      send(candidate, voter -> voter.voted(term));
+      synced(now -> send(candidate, voter -> voter.voted(term)));
     }
   }
 
   private void voted(long term) {
-    if (role == Role.CANDIDATE && term == disk.term) {
+    if (role == Role.CANDIDATE && term == disk.term()) {
       votes++;
       winIfElected();
     }
@@ -175,24 +160,23 @@ final class Voter {
       return;
     }
     role = Role.LEADER;
-    cluster.world.tell(host, "is elected in term", disk.term);
-    Arrays.fill(next, disk.log.size() + 1);
+    cluster.world.tell(host, "is elected in term", disk.term());
+    Arrays.fill(next, disk.size() + 1);
     Arrays.fill(match, 0);
     Arrays.fill(acked, cluster.world.now());
     know(Optional.of(host));
-    disk.log.add(new Entry(disk.term, new byte[0], "", 0));
-    beat(disk.term);
-    advance();
+    disk.add(new Disk.Entry(disk.term(), new byte[0], "", 0));
+    beat(disk.term());
+    synced(now -> advance());
   }
 
   /** Takes over a newer term, and no longer leads in an older one. */
   private void follow(long term, Optional<Host> of) {
-    if (term > disk.term) {
-      disk.term = term;
-      disk.votedFor = -1;
+    if (term > disk.term()) {
+      disk.vote(term, -1);
       stepDown();
     }
-    if (of.isPresent() && term == disk.term) {
+    if (of.isPresent() && term == disk.term()) {
       stepDown();
       heardAt = cluster.world.now();
       armElection();
@@ -204,7 +188,7 @@ final class Voter {
     boolean led = role == Role.LEADER;
     role = Role.FOLLOWER;
     if (led) {
-      cluster.world.tell(host, "leads no longer, term", disk.term);
+      cluster.world.tell(host, "leads no longer, term", disk.term());
       armElection();
       know(Optional.empty());
       pending.forEach(entry -> life.appendUnknown(entry.ticket()));
@@ -235,7 +219,7 @@ final class Voter {
   // Replication
 
   private void beat(long term) {
-    if (role != Role.LEADER || term != disk.term) {
+    if (role != Role.LEADER || term != disk.term()) {
       return;
     }
     long quiet = cluster.world.now() - 2 * ELECTION;
@@ -251,69 +235,62 @@ final class Voter {
 
   private void replicate(Host peer) {
     int from = next[peer.index];
-    long term = disk.term;
-    if (disk.snapshot.isPresent() && from <= disk.snapshot.get().index() - SNAPSHOT_EVERY) {
-      Snapshot snapshot = disk.snapshot.get();
-      List<Entry> prefix = List.copyOf(disk.log.subList(0, snapshot.index()));
+    long term = disk.term();
+    if (disk.snapshot().filter(s -> from <= s.index() - SNAPSHOT_EVERY).isPresent()) {
+      Disk.Snapshot snapshot = disk.snapshot().orElseThrow();
+      List<Disk.Entry> prefix = disk.entries(0, snapshot.index());
       send(peer, voter -> voter.install(host, term, snapshot, prefix));
       return;
     }
-    int to = Math.min(disk.log.size(), from - 1 + MAX_BATCH);
-    List<Entry> entries = List.copyOf(disk.log.subList(from - 1, to));
+    int to = Math.min(disk.size(), from - 1 + MAX_BATCH);
+    List<Disk.Entry> entries = disk.entries(from - 1, to);
     int previous = from - 1;
-    long previousTerm = termAt(previous);
+    long previousTerm = disk.termAt(previous);
     int committed = commit;
     send(peer, voter -> voter.append(host, term, previous, previousTerm, entries, committed));
   }
 
   private void append(
-      Host from, long term, int previous, long previousTerm, List<Entry> entries, int committed) {
+      Host from,
+      long term,
+      int previous,
+      long previousTerm,
+      List<Disk.Entry> entries,
+      int committed) {
     follow(term, Optional.of(from));
-    if (term < disk.term || previous > disk.log.size() || termAt(previous) != previousTerm) {
-      int hint = Math.min(disk.log.size(), previous - 1);
+    if (term < disk.term() || previous > disk.size() || disk.termAt(previous) != previousTerm) {
+      int hint = Math.min(disk.size(), previous - 1);
       reply(from, false, Math.max(0, hint));
       return;
     }
-    int at = previous;
-    for (Entry entry : entries) {
-      at++;
-      if (at <= disk.log.size() && disk.log.get(at - 1).term() != entry.term()) {
-        disk.log.subList(at - 1, disk.log.size()).clear();
-      }
-      if (at > disk.log.size()) {
-        disk.log.add(entry);
-      }
+    int at = disk.takeOver(previous, entries);
+    if (at <= disk.safe()) {
+      reply(from, true, at);
+    } else {
+      synced(now -> reply(from, true, at));
     }
-    reply(from, true, at);
     commit = Math.max(commit, Math.min(committed, at));
     apply();
   }
 
-  private void install(Host from, long term, Snapshot snapshot, List<Entry> prefix) {
+  private void install(Host from, long term, Disk.Snapshot snapshot, List<Disk.Entry> prefix) {
     follow(term, Optional.of(from));
-    if (term == disk.term && snapshot.index() > applied) {
-      boolean agrees =
-          disk.log.size() >= snapshot.index()
-              && termAt(snapshot.index()) == prefix.get(prefix.size() - 1).term();
-      if (!agrees) {
-        disk.log.clear();
-        disk.log.addAll(prefix);
-      }
-      disk.snapshot = Optional.of(snapshot);
+    if (term == disk.term() && snapshot.index() > applied) {
+      disk.install(snapshot, prefix);
       cluster.world.tell(host, "is given a snapshot at", snapshot.index());
       restore(snapshot);
     }
-    reply(from, term == disk.term, Math.min(disk.log.size(), snapshot.index()));
+    reply(from, term == disk.term(), Math.min(disk.size(), snapshot.index()));
   }
 
   private void reply(Host to, boolean success, int index) {
-    long term = disk.term;
+    long term = disk.term();
     send(to, voter -> voter.appended(host, term, success, index));
   }
 
   private void appended(Host peer, long term, boolean success, int index) {
     follow(term, Optional.empty());
-    if (role != Role.LEADER || term != disk.term) {
+    if (role != Role.LEADER || term != disk.term()) {
       return;
     }
     acked[peer.index] = cluster.world.now();
@@ -324,17 +301,20 @@ final class Voter {
     } else {
       next[peer.index] = Math.max(match[peer.index], index) + 1;
     }
-    if (next[peer.index] <= disk.log.size()) {
+    if (next[peer.index] <= disk.size()) {
       replicate(peer);
     }
   }
 
   /** Commits what a majority has, once an entry of the own term is among it. */
   private void advance() {
-    match[host.index] = disk.log.size();
+    if (role != Role.LEADER) {
+      return;
+    }
+    match[host.index] = cluster.has(Habit.ACKNOWLEDGES_UNSYNCED) ? disk.size() : disk.safe();
     int[] sorted = cluster.voters().mapToInt(voter -> match[voter.index]).sorted().toArray();
     int majority = sorted[(voters - 1) / 2];
-    if (majority > commit && termAt(majority) == disk.term) {
+    if (majority > commit && disk.termAt(majority) == disk.term()) {
       commit = majority;
       apply();
       if (role == Role.LEADER && cluster.world.chance(0.8)) {
@@ -346,7 +326,7 @@ final class Voter {
   private void apply() {
     while (applied < commit) {
       applied++;
-      Entry entry = disk.log.get(applied - 1);
+      Disk.Entry entry = disk.entry(applied);
       cluster.truth.applied(applied, entry);
       boolean repeated = !entry.submission().isEmpty() && answers.containsKey(entry.submission());
       if (entry.command().length > 0 && !repeated) {
@@ -359,11 +339,11 @@ final class Voter {
       pending.removeIf(p -> p.index() == index);
       Optional.ofNullable(waiting.remove(entry.submission()))
           .ifPresent(asker -> tellAnswer(asker, entry.submission()));
-      if (role == Role.LEADER && entry.term() == disk.term && entry.command().length == 0) {
-        life.leads(disk.term);
+      if (role == Role.LEADER && entry.term() == disk.term() && entry.command().length == 0) {
+        life.leads(disk.term());
       }
       if (applied % SNAPSHOT_EVERY == 0) {
-        disk.snapshot = Optional.of(new Snapshot(applied, replica.snapshot(), Map.copyOf(answers)));
+        disk.keep(new Disk.Snapshot(applied, replica.snapshot(), Map.copyOf(answers)));
       }
     }
   }
@@ -376,10 +356,10 @@ final class Voter {
       life.appendRejected(ticket);
       return;
     }
-    disk.log.add(new Entry(disk.term, command, "", 0));
-    pending.add(new Pending(disk.log.size(), ticket));
+    disk.add(new Disk.Entry(disk.term(), command, "", 0));
+    pending.add(new Pending(disk.size(), ticket));
     peers(this::replicate);
-    advance();
+    synced(now -> advance());
   }
 
   /** Takes in a submission of any member; one that does not lead stays silent. */
@@ -393,12 +373,12 @@ final class Voter {
     }
     waiting.put(submission, asker);
     boolean known =
-        disk.log.subList(applied, disk.log.size()).stream()
+        disk.entries(applied, disk.size()).stream()
             .anyMatch(entry -> entry.submission().equals(submission));
     if (!known) {
-      disk.log.add(new Entry(disk.term, command, submission, claimed));
+      disk.add(new Disk.Entry(disk.term(), cluster.asAppended(command), submission, claimed));
       peers(this::replicate);
-      advance();
+      synced(now -> advance());
     }
   }
 
@@ -408,8 +388,10 @@ final class Voter {
         host, asker, "answer", there -> there.submissions.answered(submission, answer));
   }
 
-  private long termAt(int index) {
-    return index == 0 ? 0 : disk.log.get(index - 1).term();
+  /** Goes on, if the agent still lives, once all that is written now is safe. */
+  private void synced(LongConsumer then) {
+    long term = disk.term();
+    disk.sync(() -> life.mail(() -> then.accept(term)));
   }
 
   private void peers(Consumer<Host> each) {
