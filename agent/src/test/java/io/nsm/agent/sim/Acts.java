@@ -51,6 +51,11 @@ final class Acts {
     }
   }
 
+  /** The newest epoch that has begun; 0 before the first. */
+  long newest(ProcessName process) {
+    return newest.getOrDefault(process, 0L);
+  }
+
   /** No two of a process may act at this moment. */
   void check() {
     for (Map<Run, Long> runs : acting.values()) {

@@ -119,7 +119,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
 
   /** SIGCONT. */
   void goOn() {
-    if (stopped) {
+    if (stopped && !host.isFrozen()) {
       cluster.world.tell(host, "agent goes on");
       stopped = false;
       while (!stopped && lives() && !inbox.isEmpty()) {
@@ -276,11 +276,11 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     if (order instanceof Order.Launch launch) {
       Run.launch(cluster, this, instance, launch);
     } else if (order instanceof Order.Activate activate) {
-      run(activate.run()).ifPresent(run -> run.activate(this, checkpoints.asHad(activate)));
+      run(activate.run()).ifPresent(run -> run.role.activate(this, checkpoints.asHad(activate)));
     } else if (order instanceof Order.Extend extend) {
-      run(extend.run()).ifPresent(run -> run.extend(this, extend));
+      run(extend.run()).ifPresent(run -> run.role.extend(this, extend));
     } else if (order instanceof Order.Deactivate leave) {
-      run(leave.run()).ifPresent(run -> run.deactivate(this, leave.epoch().number()));
+      run(leave.run()).ifPresent(run -> run.role.deactivate(this, leave.epoch().number()));
     } else if (order instanceof Order.Signal signal) {
       run(signal.run()).ifPresent(Run::signal);
     } else if (order instanceof Order.Kill kill) {

@@ -4,6 +4,7 @@ import io.nsm.agent.lifecycle.Order;
 import io.nsm.process.link.ToProcess.SaveResult;
 import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
+import io.nsm.supervisor.ledger.LedgerState;
 import io.nsm.supervisor.model.CheckpointRef;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
@@ -14,6 +15,7 @@ import java.util.Set;
 /** An agent's way to the grid: who has which bytes, and who can be asked. */
 final class Checkpoints {
   private static final long SAVE_LATE = 2 * World.SECONDS;
+  private static final long POINT_LATE = 20 * World.SECONDS;
   private static final long PREPARE_LATE = World.SECONDS;
 
   private final Cluster cluster;
@@ -33,11 +35,9 @@ final class Checkpoints {
 
   /** Bytes to a majority, then the pointer; asked again under the same name while not known. */
   void save(Run run, Command.Save asked, Command.Save save) {
-    CheckpointRef ref =
-        new CheckpointRef(
-            save.process(), save.epoch(), save.sequence(), save.digest(), save.size());
+    CheckpointRef ref = ref(asked);
     if (cluster.has(Habit.ACKNOWLEDGES_EARLY)) {
-      run.saved(life, asked, SaveResult.SAVED);
+      run.work.saved(life, asked, SaveResult.SAVED);
       life.submissions.submit(save, outcome -> {});
       return;
     }
@@ -67,18 +67,77 @@ final class Checkpoints {
                 });
           });
     }
-    late(SAVE_LATE, round, () -> run.saved(life, asked, SaveResult.UNKNOWN));
+    late(SAVE_LATE, round, () -> run.work.saved(life, asked, SaveResult.UNKNOWN));
   }
 
   private void point(Run run, Command.Save asked, Command.Save save) {
-    life.submissions.submit(
-        save,
-        outcome -> run.saved(life, asked, outcome.map(this::result).orElse(SaveResult.UNKNOWN)));
+    long until = cluster.world.now() + POINT_LATE;
+    Optional<CheckpointRef> previous =
+        life.agent.state().process(save.process()).flatMap(LedgerState.Process::checkpoint);
+    point(run, asked, save, 1, until, previous);
   }
 
-  private SaveResult result(Answer answer) {
-    boolean saved = answer instanceof Answer.Done || answer instanceof Answer.Superseded;
-    return saved ? SaveResult.SAVED : SaveResult.TERM_ENDED;
+  /** While it is not known what became of the pointer, the same is submitted again. */
+  private void point(
+      Run run,
+      Command.Save asked,
+      Command.Save save,
+      int attempt,
+      long until,
+      Optional<CheckpointRef> previous) {
+    life.submissions.submit(
+        save,
+        outcome -> {
+          if (outcome.isEmpty() && cluster.world.now() < until) {
+            point(run, asked, save, attempt + 1, until, previous);
+          } else if (attempt > 1 && cluster.has(Habit.TAKES_A_RETRY_FOR_OLD)) {
+            run.work.saved(life, asked, SaveResult.TERM_ENDED);
+          } else {
+            SaveResult result = outcome.map(Checkpoints::result).orElse(SaveResult.UNKNOWN);
+            run.work.saved(life, asked, result);
+            if (result == SaveResult.SAVED) {
+              removeOlder(ref(asked), previous);
+            }
+          }
+        });
+  }
+
+  private static SaveResult result(Answer answer) {
+    return answer.effective() ? SaveResult.SAVED : SaveResult.TERM_ENDED;
+  }
+
+  private static CheckpointRef ref(Command.Save save) {
+    return new CheckpointRef(
+        save.process(), save.epoch(), save.sequence(), save.digest(), save.size());
+  }
+
+  /** Under one's own grant the pointer cannot be behind: what is older is nobody's. */
+  private void removeOlder(CheckpointRef current, Optional<CheckpointRef> previous) {
+    CheckpointRef oldest = previous.filter(before -> current.isAfter(before)).orElse(current);
+    cluster
+        .voters()
+        .forEach(
+            member ->
+                cluster.network.send(
+                    life.host,
+                    member,
+                    "grid",
+                    there -> there.host.bytes.removeIf(ref -> removable(there, ref, oldest))));
+  }
+
+  private boolean removable(AgentLife there, CheckpointRef ref, CheckpointRef oldest) {
+    if (!ref.process().equals(oldest.process())) {
+      return false;
+    }
+    if (cluster.has(Habit.REMOVES_THE_UNREFERENCED)) {
+      return !there
+          .agent
+          .state()
+          .process(ref.process())
+          .flatMap(LedgerState.Process::checkpoint)
+          .equals(Optional.of(ref));
+    }
+    return oldest.isAfter(ref);
   }
 
   /** Raises the fence at a majority and fetches the bytes from whoever has them. */
@@ -92,6 +151,7 @@ final class Checkpoints {
           "grid",
           there -> {
             boolean has = wanted.isEmpty() || there.host.bytes.contains(wanted.get());
+            cluster.maps.raise(there.host, grant.instance().process(), grant.epoch());
             cluster.network.send(
                 there.host,
                 life.host,
@@ -138,7 +198,7 @@ final class Checkpoints {
   }
 
   private boolean majority(Round round) {
-    return round.heard.size() * 2 > cluster.voters().count();
+    return round.heard.size() >= cluster.majority();
   }
 
   private void late(long limit, Round round, Runnable action) {

@@ -4,11 +4,13 @@ import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.LedgerState;
 import io.nsm.supervisor.ledger.Replica;
+import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.LeaseTerms;
 import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -37,10 +39,20 @@ final class Cluster {
   final Network network;
   final Truth truth;
   final Acts acts;
+  final FencedWrites maps;
   final List<Host> hosts = new ArrayList<>();
   final LeaseTerms terms;
   boolean cautiousLeaders = true;
   double launchFailures;
+
+  /** Whether members ask whether they would be elected before they disturb a leader. */
+  boolean preVotes = true;
+
+  /** Whom the operator asks; anybody, if empty. */
+  Optional<Host> operatorAt = Optional.empty();
+
+  /** How often a process pauses between check and effect, as a part of 1. */
+  double pauses = 0.2;
 
   /** How many of the saves the ledger itself keeps the bytes of, as a part of 1. */
   double inlineSaves = 0.5;
@@ -66,8 +78,9 @@ final class Cluster {
   private Cluster(long seed, LeaseTerms terms, Size size, Set<Habit> habits) {
     this.world = new World(seed, this::check);
     this.network = new Network(world);
-    this.truth = new Truth(world);
+    this.truth = new Truth(this);
     this.acts = new Acts(this);
+    this.maps = new FencedWrites(this);
     this.terms = terms;
     this.habits = habits;
     this.deposedLate = () -> world.chance(0.5) ? 0 : world.between(0, 400 * World.MILLIS);
@@ -90,6 +103,11 @@ final class Cluster {
   /** Hosts that vote in the ledger. */
   Stream<Host> voters() {
     return hosts.stream().filter(host -> host.votes);
+  }
+
+  /** How many voters are more than half of them. */
+  int majority() {
+    return (int) voters().count() / 2 + 1;
   }
 
   /** A second agent on the machine of a host, with a copy of its data directory; starts later. */
@@ -176,6 +194,22 @@ final class Cluster {
     operate(state -> new Command.Declare(request, state.revision(), specs, false, 0));
   }
 
+  void deleteAll() {
+    String request = request();
+    operate(state -> new Command.Declare(request, state.revision(), List.of(), true, 0));
+  }
+
+  /** What the ledger comes to; a bad habit has it count epochs anew once nothing is declared. */
+  void afterApplying(Replica replica, int index, LedgerState state) {
+    if (has(Habit.COUNTS_EPOCHS_ANEW)
+        && state.processes().isEmpty()
+        && state.lastEpoch().isAfter(Epoch.NONE)) {
+      String snapshot = new String(replica.snapshot(), StandardCharsets.UTF_8);
+      String anew = snapshot.replaceAll("\"lastEpoch\":\\s*\\d+", "\"lastEpoch\":0");
+      replica.restore(index, anew.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   void wanted(ProcessName process, boolean running) {
     String request = request();
     operate(state -> new Command.SetWanted(request, process, running, 0));
@@ -211,8 +245,8 @@ final class Cluster {
     if (done[0]) {
       return;
     }
-    hosts
-        .get(world.pick(hosts.size()))
+    operatorAt
+        .orElseGet(() -> hosts.get(world.pick(hosts.size())))
         .mail(
             life -> {
               Command now = command.apply(truth.state());
@@ -279,6 +313,7 @@ final class Cluster {
     network.heal();
     for (Host host : hosts) {
       host.powerOn();
+      host.thaw();
       host.agent.ifPresent(AgentLife::goOn);
       if (!host.late) {
         host.startAgent();

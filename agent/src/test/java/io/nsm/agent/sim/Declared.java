@@ -48,8 +48,13 @@ final class Declared {
 
   /** As above, on the first two hosts only, and with more time to act than any lease is long. */
   static ProcessSpec importerOnTwo() {
+    return importerOn(Set.of("host0", "host1"));
+  }
+
+  /** As above, on the hosts of these names. */
+  static ProcessSpec importerOn(Set<String> hosts) {
     ProcessSpec anywhere = importer(2);
-    HostRule firstTwo = new HostRule("name", false, Set.of("host0", "host1"));
+    HostRule those = new HostRule("name", false, hosts);
     return new ProcessSpec(
         anywhere.name(),
         anywhere.program(),
@@ -57,12 +62,34 @@ final class Declared {
         anywhere.replicas(),
         new ActiveStandby(
             Standby.HOT, OnLeaseLost.HALT, Failback.NEVER, List.of(), Duration.ofSeconds(4)),
-        new Placement(List.of(firstTwo), true, List.of()),
+        new Placement(List.of(those), true, List.of()),
         anywhere.env(),
         anywhere.ports(),
         anywhere.restart(),
         anywhere.stop(),
         anywhere.logs());
+  }
+
+  /** The same, but it gives way at its lease's end and lives on. */
+  static ProcessSpec demoting(ProcessSpec spec) {
+    ActiveStandby rules = spec.activeStandby();
+    return new ProcessSpec(
+        spec.name(),
+        spec.program(),
+        spec.mode(),
+        spec.replicas(),
+        new ActiveStandby(
+            rules.standby(),
+            OnLeaseLost.DEMOTE,
+            rules.failback(),
+            rules.prefer(),
+            rules.activationTimeout()),
+        spec.placement(),
+        spec.env(),
+        spec.ports(),
+        spec.restart(),
+        spec.stop(),
+        spec.logs());
   }
 
   /** A hot standby that gives way at its lease's end and lives on. */

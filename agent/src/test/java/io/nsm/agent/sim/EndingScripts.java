@@ -53,7 +53,7 @@ final class EndingScripts {
     scene.cluster.await("the next agent to be admitted", admitted);
     scene.active().crash();
     scene.awaitHolder(other);
-    if (other.runs.get(scene.held().run()).lives()) {
+    if (other.living().stream().anyMatch(run -> run.id.equals(scene.held().run()))) {
       throw new Violation("the script has the ended run granted the role", scene.world);
     }
     scene.ends();
@@ -238,6 +238,7 @@ final class EndingScripts {
   /** 26: an operator stops what runs on a host that is cut off. */
   static void stopOfCutHolder(Habit... habits) {
     Scene scene = Scene.apart(habits);
+    scene.cluster.operatorAt = Optional.of(scene.leader);
     scene.isolate(scene.holder);
     scene.cluster.wanted(Declared.IMPORTER, false);
     scene.cluster.await("a vacant grant", () -> scene.cluster.holder(Declared.IMPORTER).isEmpty());

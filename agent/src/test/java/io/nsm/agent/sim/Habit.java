@@ -64,6 +64,18 @@ enum Habit {
   ONE_COPY_IS_ENOUGH,
   /** A save counts for whichever epoch its agent believes to be current (R5'). */
   SAVES_UNDER_ANY_EPOCH,
+  /** A process looks at its monotonic clock only (R4''). */
+  CHECKS_ONE_CLOCK,
+  /** A save that is submitted again is told to be of an epoch that is over (R5'). */
+  TAKES_A_RETRY_FOR_OLD,
+  /** A member removes all bytes but those that its own copy of the ledger names (R6'). */
+  REMOVES_THE_UNREFERENCED,
+  /** A member takes the writer's agent's word that an epoch is current (H18). */
+  CHECKS_WRITES_AT_THE_WRITER,
+  /** A run acts before the fence of its epoch is raised (H18). */
+  RAISES_NO_FENCE,
+  /** Epochs are counted anew when a process is declared anew (R1'). */
+  COUNTS_EPOCHS_ANEW,
   /** A save is acknowledged before the ledger has it. */
   ACKNOWLEDGES_EARLY
 }

@@ -2,6 +2,7 @@ package io.nsm.agent.sim;
 
 import io.nsm.agent.launch.Launcher.ExitStatus;
 import io.nsm.agent.launch.Launcher.FoundRun;
+import io.nsm.process.link.HostTime;
 import io.nsm.supervisor.model.CheckpointRef;
 import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.HostName;
@@ -40,6 +41,8 @@ final class Host {
   boolean powered = true;
   private double rate = 1;
   private long offset;
+  private long suspended;
+  private Optional<Freeze> freeze = Optional.empty();
   private int boots = 1;
   private boolean rebooted = true;
   private final Optional<Host> twinOf;
@@ -86,7 +89,82 @@ final class Host {
     if (twinOf.isPresent()) {
       return twinOf.get().clock();
     }
+    return freeze.filter(Freeze::everyClock).map(Freeze::since).orElseGet(this::running);
+  }
+
+  private long running() {
     return offset + (long) (cluster.world.now() * rate);
+  }
+
+  /** The clock that stands still while the host is suspended. */
+  private long monotonic() {
+    long asleep = freeze.filter(f -> !f.everyClock()).map(f -> clock() - f.since()).orElse(0L);
+    return clock() - suspended - asleep;
+  }
+
+  /** What a process reads, on both clocks. */
+  HostTime time() {
+    return timeAt(clock());
+  }
+
+  /** What a process reads that does not look at the boot clock. */
+  HostTime monotonicTime() {
+    return new HostTime(monotonic(), Long.MIN_VALUE);
+  }
+
+  /** An instant of the agent's clock as an absolute time of both. */
+  HostTime timeAt(long at) {
+    return new HostTime(monotonic() + at - clock(), Math.floorDiv(at, World.MILLIS));
+  }
+
+  /** How much true time it takes until the monotonic clock shows an instant. */
+  long trueTimeUntil(long monotonic) {
+    return (long) ((monotonic - monotonic()) / rate);
+  }
+
+  /** How the host stands still, and since when on the agent's clock. */
+  private record Freeze(long since, boolean everyClock) {}
+
+  boolean isFrozen() {
+    return freeze.isPresent();
+  }
+
+  /** The host is suspended: its monotonic clock stands still, its boot clock goes on. */
+  void suspend() {
+    freeze("is suspended", false);
+  }
+
+  /** The host is a guest that is paused, and no clock in it goes on (H12). */
+  void pauseGuest() {
+    freeze("is paused by its hypervisor", true);
+    living().forEach(Run::excuse);
+  }
+
+  private void freeze(String how, boolean everyClock) {
+    if (powered && freeze.isEmpty()) {
+      cluster.world.tell(this, how);
+      agent.ifPresent(AgentLife::stop);
+      freeze = Optional.of(new Freeze(running(), everyClock));
+    }
+  }
+
+  /** The host goes on from where it stood still. */
+  void thaw() {
+    if (freeze.isEmpty()) {
+      return;
+    }
+    cluster.world.tell(this, "wakes up");
+    Freeze was = freeze.get();
+    freeze = Optional.empty();
+    long length = running() - was.since();
+    if (was.everyClock()) {
+      offset -= length;
+      living().forEach(Run::excuse);
+    } else {
+      suspended += length;
+    }
+    living().forEach(Run::thawed);
+    agent.ifPresent(AgentLife::goOn);
   }
 
   String bootId() {
@@ -98,7 +176,7 @@ final class Host {
   }
 
   void startAgent() {
-    if (!powered || agent.isPresent()) {
+    if (!powered || isFrozen() || agent.isPresent()) {
       return;
     }
     AgentLife life = new AgentLife(cluster, this, cluster.nextLife());
@@ -121,6 +199,7 @@ final class Host {
 
   void powerOff() {
     cluster.world.tell(this, "loses power");
+    freeze = Optional.empty();
     agent = Optional.empty();
     living().forEach(Run::lostPower);
     disk.losePower();
@@ -132,6 +211,7 @@ final class Host {
     if (!powered) {
       powered = true;
       boots++;
+      suspended = 0;
       offset = cluster.world.between(1, 1_000_000) * World.SECONDS;
       cluster.world.tell(this, "has power again");
     }

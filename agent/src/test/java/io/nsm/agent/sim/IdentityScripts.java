@@ -50,6 +50,28 @@ final class IdentityScripts {
     scene.ends();
   }
 
+  /** 21: a process is stopped, deleted and declared anew, while its last save is on its way. */
+  static void declaredAnew(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    scene.cluster.inlineSaves = 1;
+    scene.cluster.network.rule(
+        (from, to, what) ->
+            what.equals("submission") && from == scene.holder
+                ? 4 * World.SECONDS
+                : Network.Rule.PASSES);
+    scene.run(500);
+    scene.cluster.network.heal();
+    scene.cluster.wanted(Declared.IMPORTER, false);
+    scene.cluster.await(
+        "an end of all",
+        () -> scene.cluster.holder(Declared.IMPORTER).isEmpty() && scene.cluster.runs().isEmpty());
+    scene.cluster.deleteAll();
+    scene.cluster.await("a deletion", () -> scene.cluster.truth.state().processes().isEmpty());
+    scene.cluster.declare(List.of(Declared.importerOnTwo()));
+    scene.run(6000);
+    scene.ends();
+  }
+
   /**
    * 22: on the holder's machine a second agent starts with a copy of its data directory, and is
    * admitted. The first one is superseded: it is not admitted again, and what acts there stops long

@@ -61,6 +61,8 @@ final class LeaseScripts {
   /** 3: a grant is heard of after it was replaced, twice. */
   static void lateNotice(Habit... habits) {
     Scene scene = Scene.apart(habits);
+    scene.cluster.inlineSaves = 1;
+    scene.run(800);
     scene.grantUnheard((from, to, what) -> lost(what));
     scene.awaitActing(scene.holder);
     scene.cluster.network.heal();
@@ -210,6 +212,87 @@ final class LeaseScripts {
     scene.active().stop();
     scene.holder.mail(AgentLife::stop);
     scene.awaitActing(scene.other);
+    scene.ends();
+  }
+
+  /**
+   * 15: the holder checks at the last instant of its lease and has the effect at the last one of
+   * the margin.
+   */
+  static void effectAtTheLastInstant(Habit... habits) {
+    Scene scene =
+        Scene.apart(LeaseTerms.PATIENT, Declared.demoting(Declared.importerOnTwo()), habits);
+    scene.cluster.hosts.forEach(host -> host.clockRate(1 + Cluster.CLOCK_ERROR));
+    scene.holder.clockRate(1 - Cluster.CLOCK_ERROR);
+    scene.cluster.pauses = 0;
+    scene.run(4000);
+    scene.isolate(scene.holder);
+    scene.run(20);
+    scene.holder.mail(AgentLife::stop);
+    scene.active().work.actAtTheLastInstant();
+    scene.awaitActing(scene.other);
+    scene.run(4000);
+    scene.ends();
+  }
+
+  /** 17: the holder's host is suspended, for longer than its lease. */
+  static void suspendedHost(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    scene.cluster.pauses = 0;
+    scene.run(1000);
+    scene.holder.suspend();
+    scene.awaitActing(scene.other);
+    scene.run(500);
+    scene.holder.thaw();
+    scene.run(3000);
+    scene.ends();
+  }
+
+  /**
+   * 17: the holder's host is a guest that is paused, all its clocks with it. It acts beside another
+   * for what was left of its lease, which is known and allowed, and for no longer; and what it
+   * saves is refused.
+   */
+  static void pausedGuest(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    Run run = scene.active();
+    run.stop();
+    scene.run(300);
+    scene.holder.pauseGuest();
+    scene.awaitActing(scene.other);
+    scene.run(500);
+    scene.isolate(scene.holder);
+    scene.holder.thaw();
+    scene.run(1000);
+    scene.holder.mail(AgentLife::stop);
+    run.goOn();
+    if (run.actsIn() == 0) {
+      throw new Violation("the script has the paused one act again", scene.world);
+    }
+    scene.run(4000);
+    scene.ends();
+  }
+
+  /** 27: the holder's host is heard, and hears nothing. */
+  static void deafHost(Habit... habits) {
+    deafHost(Scene.apart(habits));
+  }
+
+  /** 27: as above; as it does not vote, it goes on to take the leader for one. */
+  static void deafCopy(Habit... habits) {
+    deafHost(Scene.onCopies(habits));
+  }
+
+  private static void deafHost(Scene scene) {
+    scene.world.tell("cut to", scene.holder);
+    scene.cluster.hosts.stream()
+        .filter(peer -> peer != scene.holder)
+        .forEach(peer -> scene.cluster.network.cut(peer, scene.holder));
+    scene.awaitActing(scene.other);
+    scene.run(12_000);
+    if (!scene.acts(scene.other)) {
+      throw new Violation("I5: the role went to a host that does not hear of it", scene.world);
+    }
     scene.ends();
   }
 

@@ -19,6 +19,104 @@ final class SavingScripts {
     scene.ends();
   }
 
+  /** 20: what became of a save is not known, and it is asked again before the next grant. */
+  static void unknownSave(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    scene.cluster.network.rule(
+        (from, to, what) ->
+            what.equals("answer") && to == scene.holder
+                ? Network.Rule.IS_LOST
+                : Network.Rule.PASSES);
+    scene.run(3500);
+    scene.cluster.network.heal();
+    scene.run(3000);
+    scene.ends();
+  }
+
+  /** 20: as above, and the next grant comes before the answer. */
+  static void unknownSaveAndNextGrant(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    scene.cluster.network.rule(
+        (from, to, what) ->
+            what.equals("answer") && to == scene.holder
+                ? Network.Rule.IS_LOST
+                : Network.Rule.PASSES);
+    scene.run(1500);
+    scene.cluster.handOver(Declared.IMPORTER);
+    scene.run(2500);
+    scene.cluster.network.heal();
+    scene.awaitActing(scene.other);
+    scene.run(3000);
+    scene.ends();
+  }
+
+  /**
+   * 20: the bytes are with the holder and one other member; that one loses its disk before the
+   * pointer is moved; then the holder's host is lost. Nobody starts from anything older.
+   */
+  static void emptiedMember(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    boolean[] held = {false};
+    scene.cluster.network.rule(
+        (from, to, what) -> {
+          if (held[0] && from == scene.holder && what.equals("submission")) {
+            return 200 * World.MILLIS;
+          }
+          boolean kept = what.equals("grid") && from == scene.holder && to == scene.leader;
+          return kept ? Network.Rule.IS_LOST : Network.Rule.PASSES;
+        });
+    scene.cluster.inlineSaves = 0;
+    held[0] = true;
+    scene.run(1000);
+    for (int times = 0; times < 50; times++) {
+      scene.other.bytes.clear();
+      scene.run(20);
+    }
+    scene.holder.powerOff();
+    scene.run(8000);
+    if (scene.acts(scene.other)) {
+      throw new Violation("I3: what is lost was replaced by something older", scene.world);
+    }
+    scene.ends();
+  }
+
+  /** 20: members whose copies of the ledger lag hear that older bytes may be removed. */
+  static void laggingRemoval(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    scene.cluster.inlineSaves = 0;
+    scene.run(1000);
+    scene.leader.agent.orElseThrow().holdCopy(true);
+    scene.other.agent.orElseThrow().holdCopy(true);
+    scene.run(1000);
+    scene.holder.powerOff();
+    scene.run(100);
+    scene.hear();
+    scene.leader.agent.orElseThrow().holdCopy(false);
+    scene.awaitActing(scene.other);
+    scene.ends();
+  }
+
+  /** 28: what a cut-off agent has on its way to a shared map arrives in the next epoch. */
+  static void lateMapWrite(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    scene.run(1000);
+    if (scene.cluster.maps.done == 0) {
+      throw new Violation("the script has the holder write to a map", scene.world);
+    }
+    scene.cluster.network.rule(
+        (from, to, what) -> {
+          if (from != scene.holder) {
+            return Network.Rule.PASSES;
+          }
+          return what.equals("grid") ? 5 * World.SECONDS : Network.Rule.IS_LOST;
+        });
+    Run writer = scene.active();
+    scene.holder.mail(life -> scene.cluster.maps.write(life, writer, writer.actsIn()));
+    scene.awaitActing(scene.other);
+    scene.run(6000);
+    scene.ends();
+  }
+
   /** A checkpoint's pointer is on its way for so long that its epoch is over when it arrives. */
   static void staleSave(Habit... habits) {
     Scene scene = Scene.apart(habits);

@@ -130,9 +130,29 @@ class ScenarioTest {
   }
 
   @Test
+  void s15_an_effect_at_the_last_instant_comes_before_the_next_activation() {
+    holds(LeaseScripts::effectAtTheLastInstant);
+    bites(LeaseScripts::effectAtTheLastInstant, "I2", Habit.BOUND_WITHOUT_MARGIN);
+    bites(LeaseScripts::effectAtTheLastInstant, "I2", Habit.BOUND_WITHOUT_CLOCK_ERROR);
+  }
+
+  @Test
   void s16_what_can_not_be_stopped_nor_killed_is_waited_for_until_its_margin_is_over() {
     holds(EndingScripts::stuck);
     bites(EndingScripts::stuck, "I2", Habit.LAPSE_WITHOUT_MARGIN);
+  }
+
+  @Test
+  void s17_what_was_suspended_for_longer_than_its_lease_does_not_act_when_it_wakes_up() {
+    holds(LeaseScripts::suspendedHost);
+    bites(LeaseScripts::suspendedHost, "I2", Habit.CHECKS_ONE_CLOCK);
+  }
+
+  @Test
+  void s17_a_guest_that_was_paused_with_its_clocks_acts_for_no_longer_than_its_lease_had_left() {
+    holds(LeaseScripts::pausedGuest);
+    bites(LeaseScripts::pausedGuest, "I2", Habit.LEASE_FROM_RECEIPT);
+    bites(LeaseScripts::pausedGuest, "I4", Habit.SAVES_UNDER_ANY_EPOCH);
   }
 
   @Test
@@ -157,6 +177,31 @@ class ScenarioTest {
   void s19_a_role_is_not_thrown_at_a_host_that_was_not_answered_lately() {
     holds(EndingScripts::candidateWithoutLease);
     bites(EndingScripts::candidateWithoutLease, "R3'''", Habit.GRANTS_WITHOUT_A_LEASE);
+  }
+
+  @Test
+  void s20_a_save_that_is_asked_again_is_known_as_the_same() {
+    holds(SavingScripts::unknownSave);
+    bites(SavingScripts::unknownSave, "I4", Habit.TAKES_A_RETRY_FOR_OLD);
+    holds(SavingScripts::unknownSaveAndNextGrant);
+  }
+
+  @Test
+  void s20_bytes_that_nobody_has_any_more_are_not_replaced_by_older_ones() {
+    holds(SavingScripts::emptiedMember);
+    bites(SavingScripts::emptiedMember, "I3", Habit.STARTS_WITHOUT_BYTES);
+  }
+
+  @Test
+  void s20_a_member_with_a_lagging_copy_removes_nothing_that_is_needed() {
+    holds(SavingScripts::laggingRemoval);
+    bites(SavingScripts::laggingRemoval, "I5", Habit.REMOVES_THE_UNREFERENCED);
+  }
+
+  @Test
+  void s21_epochs_go_on_when_a_process_is_deleted_and_declared_anew() {
+    holds(IdentityScripts::declaredAnew);
+    bites(IdentityScripts::declaredAnew, "I1", Habit.COUNTS_EPOCHS_ANEW);
   }
 
   @Test
@@ -207,6 +252,20 @@ class ScenarioTest {
   void s26_a_holder_that_is_cut_off_can_be_stopped() {
     holds(EndingScripts::stopOfCutHolder);
     bites(EndingScripts::stopOfCutHolder, "I2", Habit.STOPS_WITHOUT_WAITING);
+  }
+
+  @Test
+  void s27_a_host_that_is_heard_and_hears_nothing_loses_the_role_and_does_not_get_it_back() {
+    holds(LeaseScripts::deafHost);
+    holds(LeaseScripts::deafCopy);
+    bites(LeaseScripts::deafCopy, "I5", Habit.SAYS_IT_ONCE);
+  }
+
+  @Test
+  void s28_a_map_is_not_written_in_an_epoch_that_is_over() {
+    holds(SavingScripts::lateMapWrite);
+    bites(SavingScripts::lateMapWrite, "I4", Habit.CHECKS_WRITES_AT_THE_WRITER);
+    bites(SavingScripts::lateMapWrite, "I4", Habit.RAISES_NO_FENCE);
   }
 
   @Test

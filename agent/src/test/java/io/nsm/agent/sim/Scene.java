@@ -6,8 +6,10 @@ import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.LeaseTerms;
 import io.nsm.supervisor.model.ProcessSpec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The beginning of most scripts: three hosts, of which one leads the ledger, one has the acting
@@ -32,7 +34,10 @@ final class Scene {
     this.leader = cluster.leaderHost();
     this.holder = cluster.hostOf(Declared.IMPORTER);
     this.other =
-        cluster.hosts.stream().filter(h -> h != leader && h != holder).findFirst().orElseThrow();
+        cluster.hosts.stream()
+            .filter(host -> host != leader && host != holder)
+            .max(Comparator.comparing(host -> host.living().size()))
+            .orElseThrow();
   }
 
   /** Nobody is two of leader, holder and standby. */
@@ -40,9 +45,23 @@ final class Scene {
     return apart(LeaseTerms.FAST, Declared.importerOnTwo(), habits);
   }
 
+  /** The same, and the importer runs on two hosts that do not vote. */
+  static Scene onCopies(Habit... habits) {
+    return apart(
+        LeaseTerms.FAST,
+        new Cluster.Size(3, 0, 2),
+        Declared.importerOn(Set.of("host3", "host4")),
+        habits);
+  }
+
   static Scene apart(LeaseTerms terms, ProcessSpec importer, Habit... habits) {
+    return apart(terms, new Cluster.Size(3, 0, 0), importer, habits);
+  }
+
+  private static Scene apart(
+      LeaseTerms terms, Cluster.Size size, ProcessSpec importer, Habit... habits) {
     for (int seed = 1; seed <= MAX_SEEDS; seed++) {
-      Cluster cluster = Cluster.of(seed, terms, new Cluster.Size(3, 0, 0), habits);
+      Cluster cluster = Cluster.of(seed, terms, size, habits);
       cluster.startWith(importer);
       Scene scene = new Scene(cluster);
       boolean standby =

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * that are judged by its order: I1, I3 and I4.
  */
 final class Truth {
+  private final Cluster cluster;
   private final World world;
   private final List<Disk.Entry> entries = new ArrayList<>();
   private final Set<String> submissions = new HashSet<>();
@@ -36,8 +37,9 @@ final class Truth {
   private LedgerState state = LedgerState.EMPTY;
   int acknowledgements;
 
-  Truth(World world) {
-    this.world = world;
+  Truth(Cluster cluster) {
+    this.cluster = cluster;
+    this.world = cluster.world;
   }
 
   LedgerState state() {
@@ -61,13 +63,16 @@ final class Truth {
     boolean repeated = !entry.submission().isEmpty() && !submissions.add(entry.submission());
     if (entry.command().length > 0 && !repeated) {
       replica.apply(index, entry.countsAs(), entry.command());
+      cluster.afterApplying(replica, index, state);
     }
   }
 
   private void changed(Replica.Change change) {
     LedgerState before = state;
     state = change.state();
-    Replica.Entry entry = (Replica.Entry) change;
+    if (!(change instanceof Replica.Entry entry)) {
+      return;
+    }
     boolean routine =
         entry.command() instanceof Command.Barrier
             || entry.command() instanceof Command.Note
@@ -132,6 +137,16 @@ final class Truth {
   /** A process made a checkpoint, in the epoch that it names. */
   void made(Command.Save save) {
     madeIn.put(save.digest(), save.epoch());
+  }
+
+  /** A process was told that the epoch of its checkpoint is over. */
+  void refused(Command.Save save) {
+    CheckpointRef ref =
+        new CheckpointRef(
+            save.process(), save.epoch(), save.sequence(), save.digest(), save.size());
+    if (saved.contains(ref) && process(save.process()).grant().epoch().equals(save.epoch())) {
+      throw new Violation("I4: " + ref + " was refused and is in the ledger", world);
+    }
   }
 
   /** A process was told that its checkpoint is saved. */

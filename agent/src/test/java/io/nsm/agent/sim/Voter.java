@@ -106,10 +106,46 @@ final class Voter {
     }
     role = Role.CANDIDATE;
     know(Optional.empty());
-    disk.vote(disk.term() + 1, host.index);
     votes = 1;
     armElection();
+    if (cluster.preVotes) {
+      long term = disk.term() + 1;
+      ask(voter -> voter.wouldVote(host, term, disk.size(), disk.termAt(disk.size())));
+      standIfWelcome(term);
+    } else {
+      stand();
+    }
+  }
+
+  /** Whether somebody would get this vote, which is not given yet. */
+  private void wouldVote(Host candidate, long term, int last, long lastTerm) {
+    boolean led = role == Role.LEADER || hears();
+    if (!led && term > disk.term() && upToDate(last, lastTerm)) {
+      send(candidate, voter -> voter.wouldBeVoted(term));
+    }
+  }
+
+  private void wouldBeVoted(long term) {
+    if (role == Role.CANDIDATE && term == disk.term() + 1) {
+      votes++;
+      standIfWelcome(term);
+    }
+  }
+
+  private void standIfWelcome(long term) {
+    if (votes * 2 > voters && term == disk.term() + 1) {
+      stand();
+    }
+  }
+
+  private void stand() {
+    disk.vote(disk.term() + 1, host.index);
+    votes = 1;
     synced(this::standForElection);
+  }
+
+  private void ask(Consumer<Voter> question) {
+    cluster.voters().filter(peer -> peer != host).forEach(peer -> send(peer, question));
   }
 
   private void standForElection(long term) {
@@ -118,34 +154,33 @@ final class Voter {
     }
     int last = disk.size();
     long lastTerm = disk.termAt(last);
-    cluster
-        .voters()
-        .filter(peer -> peer != host)
-        .forEach(peer -> send(peer, voter -> voter.voteWanted(host, term, last, lastTerm)));
+    ask(voter -> voter.voteWanted(host, term, last, lastTerm));
     winIfElected();
   }
 
   private void voteWanted(Host candidate, long term, int last, long lastTerm) {
-    boolean content =
-        role == Role.FOLLOWER
-            && leader.isPresent()
-            && cluster.world.now() - heardAt < ELECTION
-            && term > disk.term();
-    if (content) {
+    if (hears() && term > disk.term()) {
       return;
     }
     follow(term, Optional.empty());
-    boolean upToDate =
-        lastTerm > disk.termAt(disk.size())
-            || lastTerm == disk.termAt(disk.size()) && last >= disk.size();
     if (term == disk.term()
-        && upToDate
+        && upToDate(last, lastTerm)
         && (disk.votedFor() < 0 || disk.votedFor() == candidate.index)
         && role == Role.FOLLOWER) {
       disk.vote(term, candidate.index);
       armElection();
       synced(now -> send(candidate, voter -> voter.voted(term)));
     }
+  }
+
+  /** Whether it follows a leader that it heard lately. */
+  private boolean hears() {
+    return role == Role.FOLLOWER && leader.isPresent() && cluster.world.now() - heardAt < ELECTION;
+  }
+
+  private boolean upToDate(int last, long lastTerm) {
+    long own = disk.termAt(disk.size());
+    return lastTerm > own || (lastTerm == own && last >= disk.size());
   }
 
   private void voted(long term) {
@@ -331,6 +366,7 @@ final class Voter {
       boolean repeated = !entry.submission().isEmpty() && answers.containsKey(entry.submission());
       if (entry.command().length > 0 && !repeated) {
         byte[] answer = replica.apply(applied, entry.countsAs(), entry.command());
+        cluster.afterApplying(replica, applied, life.agent.state());
         if (!entry.submission().isEmpty()) {
           answers.put(entry.submission(), answer);
         }
