@@ -245,7 +245,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     if (!(command instanceof Command.Note)) {
       cluster.world.tell(host, "submits", command);
     }
-    if (habits.keepsToItself(command)) {
+    if (command instanceof Command.Vacate vacate && habits.isSilentOn(vacate.run())) {
       soon(() -> agent.answered(ticket, new Answer.Done(0), host.clock()));
       return;
     }
@@ -260,7 +260,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
   @Override
   public void tellLeader(Message message) {
     Message told = message instanceof Message.Renewal renewal ? habits.sent(renewal) : message;
-    if (message instanceof Message.GaveUp && cluster.has(Habit.SAYS_IT_ONCE)) {
+    if (message instanceof Message.GaveUp gaveUp && habits.keepsToItself(gaveUp.run())) {
       return;
     }
     voter
@@ -294,7 +294,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
 
   @Override
   public void fence(ProcessName process, Epoch over) {
-    // The fence of a grant is raised with its preparation.
+    checkpoints.fence(process, over);
   }
 
   @Override
@@ -303,7 +303,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
       Optional<Epoch> replaces,
       Optional<CheckpointRef> checkpoint,
       Optional<byte[]> inline) {
-    checkpoints.prepare(grant, inline.isPresent() ? Optional.empty() : checkpoint);
+    checkpoints.prepare(grant, replaces, inline.isPresent() ? Optional.empty() : checkpoint);
   }
 
   @Override

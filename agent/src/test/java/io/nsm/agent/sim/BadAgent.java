@@ -6,6 +6,7 @@ import io.nsm.supervisor.ledger.LedgerState;
 import io.nsm.supervisor.ledger.Replica;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.LeaseTerms;
+import io.nsm.supervisor.model.RunId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,14 +92,19 @@ final class BadAgent {
             state.requests()));
   }
 
+  /** Whether the leader is not told that a grant of this run is given up. */
+  boolean keepsToItself(RunId run) {
+    return cluster.has(Habit.SAYS_IT_ONCE) || anothers(run);
+  }
+
   /** Whether this word that a grant is given up gets lost, though it is said to be heard. */
-  boolean keepsToItself(Command command) {
-    if (!(command instanceof Command.Vacate vacate)) {
-      return false;
-    }
-    boolean anothers = !vacate.run().launchedBy().equals(life.self.incarnation());
-    return cluster.has(Habit.SAYS_IT_ONCE) && saidOnce++ < 3
-        || cluster.has(Habit.SPEAKS_FOR_ITS_OWN_RUNS) && anothers;
+  boolean isSilentOn(RunId run) {
+    return anothers(run) || (cluster.has(Habit.SAYS_IT_ONCE) && saidOnce++ < 3);
+  }
+
+  private boolean anothers(RunId run) {
+    return cluster.has(Habit.SPEAKS_FOR_ITS_OWN_RUNS)
+        && !run.launchedBy().equals(life.self.incarnation());
   }
 
   /** What an agent submits; a save without a fence is stamped with whatever epoch is current. */

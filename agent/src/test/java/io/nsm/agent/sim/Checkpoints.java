@@ -8,7 +8,10 @@ import io.nsm.supervisor.ledger.LedgerState;
 import io.nsm.supervisor.model.CheckpointRef;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
+import io.nsm.supervisor.model.ProcessName;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +23,7 @@ final class Checkpoints {
 
   private final Cluster cluster;
   private final AgentLife life;
+  private final Map<ProcessName, Epoch> early = new HashMap<>();
   private final Set<Epoch> without = new HashSet<>();
 
   Checkpoints(Cluster cluster, AgentLife life) {
@@ -141,7 +145,10 @@ final class Checkpoints {
   }
 
   /** Raises the fence at a majority and fetches the bytes from whoever has them. */
-  void prepare(Grant.Held grant, Optional<CheckpointRef> wanted) {
+  void prepare(Grant.Held grant, Optional<Epoch> replaces, Optional<CheckpointRef> wanted) {
+    ProcessName process = grant.instance().process();
+    boolean fenced =
+        replaces.isPresent() && replaces.equals(Optional.ofNullable(early.get(process)));
     Round round = new Round();
     Set<Integer> have = new HashSet<>();
     for (Host member : cluster.voters().toList()) {
@@ -151,7 +158,9 @@ final class Checkpoints {
           "grid",
           there -> {
             boolean has = wanted.isEmpty() || there.host.bytes.contains(wanted.get());
-            cluster.maps.raise(there.host, grant.instance().process(), grant.epoch());
+            if (!fenced) {
+              cluster.maps.raise(there.host, process, grant.epoch());
+            }
             cluster.network.send(
                 there.host,
                 life.host,
@@ -178,6 +187,32 @@ final class Checkpoints {
       round.over = true;
       unprepared(grant, "NO_BYTES");
     }
+  }
+
+  /** Raises the fence behind an epoch that is over, before it is known which one is next. */
+  void fence(ProcessName process, Epoch over) {
+    Set<Integer> raised = new HashSet<>();
+    cluster
+        .voters()
+        .forEach(
+            member ->
+                cluster.network.send(
+                    life.host,
+                    member,
+                    "grid",
+                    there -> {
+                      cluster.maps.raise(there.host, process, new Epoch(over.number() + 1));
+                      cluster.network.send(
+                          there.host,
+                          life.host,
+                          "grid",
+                          here -> {
+                            raised.add(there.host.index);
+                            if (raised.size() >= cluster.majority()) {
+                              early.put(process, over);
+                            }
+                          });
+                    }));
   }
 
   /** What a run is really given of the checkpoint that an order names. */

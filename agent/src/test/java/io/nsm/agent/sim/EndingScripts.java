@@ -84,13 +84,14 @@ final class EndingScripts {
     boolean[] first = {true};
     scene.cluster.network.rule(
         (from, to, what) -> {
-          if (!what.equals("submission") || from != scene.holder || !first[0]) {
+          boolean says = what.equals("submission") || what instanceof Message.GaveUp;
+          if (!says || from != scene.holder || !first[0]) {
             return Network.Rule.PASSES;
           }
           return 9 * World.SECONDS;
         });
     scene.active().crash();
-    scene.run(100);
+    scene.run(400);
     scene.holder.killAgent();
     scene.run(100);
     first[0] = false;
