@@ -105,6 +105,7 @@ public final class HostAgent {
   private final Map<RunId, Long> firstSign = new HashMap<>();
   private final TreeMap<Long, Long> sentAt = new TreeMap<>();
   private final Map<Epoch, Preparation> preparations = new HashMap<>();
+  private final Map<Epoch, Optional<CheckpointRef>> checkpoints = new HashMap<>();
   private final Map<InstanceId, Long> declinedUntil = new HashMap<>();
   private final Map<Epoch, Command> finishes = new HashMap<>();
   private final Map<Long, Command> submitted = new HashMap<>();
@@ -437,28 +438,34 @@ public final class HostAgent {
     if (preparation == null && !acts) {
       prepare(grant);
     } else if (acts || preparation == Preparation.READY) {
-      step(grant.instance(), new Event.MayAct(grant, lease.end(), checkpointFor(grant)), now);
+      Optional<CheckpointRef> checkpoint =
+          checkpoints.getOrDefault(grant.epoch(), Optional.empty());
+      step(grant.instance(), new Event.MayAct(grant, lease.end(), checkpoint), now);
     }
   }
 
-  /** The pointer may be taken from a copy of the ledger only at or behind the grant itself. */
+  /**
+   * The pointer may be taken from a copy of the ledger only at or behind the grant itself. What was
+   * prepared is what the run starts from, though a later answer makes the notice superfluous.
+   */
   private void prepare(Grant.Held grant) {
     Message.Notice notice = notices.get(grant.epoch());
     if (notice != null) {
-      preparations.put(grant.epoch(), Preparation.UNDER_WAY);
-      ports.prepare(grant, Optional.of(notice.replaces()), notice.checkpoint(), notice.inline());
+      prepare(grant, Optional.of(notice.replaces()), notice.checkpoint(), notice.inline());
     } else if (index >= grant.index()) {
       LedgerState.Process process = state.process(grant.instance().process()).orElseThrow();
-      preparations.put(grant.epoch(), Preparation.UNDER_WAY);
-      ports.prepare(grant, Optional.empty(), process.checkpoint(), process.inline());
+      prepare(grant, Optional.empty(), process.checkpoint(), process.inline());
     }
   }
 
-  private Optional<CheckpointRef> checkpointFor(Grant.Held grant) {
-    Message.Notice notice = notices.get(grant.epoch());
-    return notice != null
-        ? notice.checkpoint()
-        : state.process(grant.instance().process()).flatMap(LedgerState.Process::checkpoint);
+  private void prepare(
+      Grant.Held grant,
+      Optional<Epoch> replaces,
+      Optional<CheckpointRef> checkpoint,
+      Optional<byte[]> inline) {
+    preparations.put(grant.epoch(), Preparation.UNDER_WAY);
+    checkpoints.put(grant.epoch(), checkpoint);
+    ports.prepare(grant, replaces, checkpoint, inline);
   }
 
   private boolean yielding(Grant.Held grant) {
@@ -510,6 +517,7 @@ public final class HostAgent {
     preparations
         .keySet()
         .removeIf(epoch -> grants.stream().noneMatch(grant -> grant.epoch().equals(epoch)));
+    checkpoints.keySet().retainAll(preparations.keySet());
     // An end counts also if the grant was given up or has expired before it could be told.
     finishes.forEach(
         (epoch, finish) -> {

@@ -16,6 +16,7 @@ import io.nsm.supervisor.control.Message;
 import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Digest;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.Incarnation;
@@ -143,6 +144,24 @@ class HostAgentTest {
 
     agent.ledger(ledger.copy(), now);
     assertThat(preparing).containsExactly(grant);
+  }
+
+  @Test
+  void starts_from_the_checkpoint_of_the_notice_though_an_answer_comes_before_its_own_copy() {
+    Ledgers ledger = ready(hot());
+    Grant.Held grant = ledger.grant(run(1));
+    CheckpointRef saved =
+        new CheckpointRef(WORKER.process(), new Epoch(1), 7, Digest.of(new byte[] {1}), 1);
+    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.of(saved), Optional.empty()), now);
+    at(300);
+    agent.receive(answer(lastRenewal(), ledger.index(), List.of(grant)), now);
+
+    agent.prepared(grant, now);
+
+    assertThat(orders)
+        .filteredOn(Order.Activate.class::isInstance)
+        .extracting(order -> ((Order.Activate) order).checkpoint())
+        .containsExactly(Optional.of(saved));
   }
 
   @Test

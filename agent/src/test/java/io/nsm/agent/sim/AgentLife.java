@@ -117,6 +117,25 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     host.living().forEach(Run::agentStopped);
   }
 
+  /** The agent is told to end, has its instances end first, and is ended at the latest then. */
+  void drain(long latest) {
+    cluster.world.tell(host, "agent is told to end");
+    mail(() -> agent.drain(host.clock()));
+    drained(cluster.world.now() + latest);
+  }
+
+  private void drained(long latest) {
+    cluster.world.after(
+        50 * World.MILLIS,
+        () -> {
+          if (lives() && (agent.drained() || cluster.world.now() >= latest)) {
+            host.killAgent();
+          } else if (lives()) {
+            drained(latest);
+          }
+        });
+  }
+
   /** SIGCONT. */
   void goOn() {
     if (stopped && !host.isFrozen()) {

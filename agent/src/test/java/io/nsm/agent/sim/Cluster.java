@@ -90,8 +90,8 @@ final class Cluster {
     }
   }
 
-  static Cluster of(long seed, int hosts, int witnesses, Habit... habits) {
-    return of(seed, LeaseTerms.FAST, new Size(hosts, witnesses, 0), habits);
+  static Cluster of(long seed, Size size, Habit... habits) {
+    return of(seed, LeaseTerms.FAST, size, habits);
   }
 
   static Cluster of(long seed, LeaseTerms terms, Size size, Habit... habits) {

@@ -153,7 +153,7 @@ final class EndingScripts {
 
   /** 23: a cluster of one. */
   static void oneVoter(Habit... habits) {
-    Cluster cluster = Cluster.of(1, 1, 0, habits);
+    Cluster cluster = Cluster.of(1, new Cluster.Size(1, 0, 0), habits);
     cluster.startWith(Declared.importer(1), Declared.transformer(1));
     Host host = cluster.hosts.get(0);
     Run run = cluster.active(Declared.IMPORTER).orElseThrow();
@@ -179,7 +179,7 @@ final class EndingScripts {
 
   /** 24: two hosts and a witness lose one of the three. */
   static void twoAndWitness(int lost, Habit... habits) {
-    Cluster cluster = Cluster.of(5, 2, 1, habits);
+    Cluster cluster = Cluster.of(5, new Cluster.Size(2, 1, 0), habits);
     cluster.startWith(Declared.importer(2));
     Host dead = cluster.hosts.get(lost);
     dead.powerOff();
@@ -194,7 +194,7 @@ final class EndingScripts {
    * last that each saves does not reach the others.
    */
   static void eachPair(Habit... habits) {
-    Cluster cluster = Cluster.of(5, 2, 1, habits);
+    Cluster cluster = Cluster.of(5, new Cluster.Size(2, 1, 0), habits);
     cluster.inlineSaves = 0;
     cluster.startWith(Declared.importer(2));
     Host before = cluster.hosts.get(2);

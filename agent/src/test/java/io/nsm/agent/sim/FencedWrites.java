@@ -2,6 +2,8 @@ package io.nsm.agent.sim;
 
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.ProcessName;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -9,11 +11,29 @@ import java.util.Set;
 
 /**
  * Writes to a shared map, each with its writer's epoch: a member takes none of an epoch that is
- * older than its fence, and a write is done when a majority took it. That none is done once a newer
- * epoch has begun is judged here, in true time (I4).
+ * older than its fence, and a write is done when a majority took it. Whoever raises a fence learns
+ * what its members took, and counts it as done. That nothing else is done once a newer epoch has
+ * begun is judged here, in true time (I4).
  */
 final class FencedWrites {
+  /** How many writes are remembered. */
+  private static final int MAX_OPEN = 2000;
+
+  /** A write, and who took it. */
+  private static final class Write {
+    final ProcessName process;
+    final Epoch epoch;
+    final Set<Integer> members = new HashSet<>();
+    boolean known;
+
+    Write(ProcessName process, Epoch epoch) {
+      this.process = process;
+      this.epoch = epoch;
+    }
+  }
+
   private final Cluster cluster;
+  private final Deque<Write> open = new ArrayDeque<>();
   private final Map<Integer, Map<ProcessName, Epoch>> fences = new HashMap<>();
   int done;
 
@@ -35,7 +55,11 @@ final class FencedWrites {
     if (!life.agent.leased(life.host.clock()) || (trusts && !current)) {
       return;
     }
-    Set<Integer> took = new HashSet<>();
+    Write write = new Write(process, epoch);
+    open.addLast(write);
+    if (open.size() > MAX_OPEN) {
+      open.removeFirst();
+    }
     cluster
         .voters()
         .forEach(
@@ -46,19 +70,19 @@ final class FencedWrites {
                     "grid",
                     there -> {
                       if (trusts || !fence(there.host, process).isAfter(epoch)) {
-                        took(process, epoch, took, there.host);
+                        took(write, there.host);
                       }
                     }));
   }
 
-  private void took(ProcessName process, Epoch epoch, Set<Integer> members, Host member) {
-    if (members.add(member.index) && members.size() == cluster.majority()) {
+  private void took(Write write, Host member) {
+    if (write.members.add(member.index) && write.members.size() == cluster.majority()) {
       done++;
-      long newest = cluster.acts.newest(process);
-      if (newest > epoch.number()) {
+      long newest = cluster.acts.newest(write.process);
+      if (newest > write.epoch.number() && !write.known) {
         throw new Violation(
             "I4: a map was written in epoch %s of %s after epoch %d began"
-                .formatted(epoch, process, newest),
+                .formatted(write.epoch, write.process, newest),
             cluster.world);
       }
     }
@@ -74,6 +98,10 @@ final class FencedWrites {
       fences
           .computeIfAbsent(member.index, index -> new HashMap<>())
           .merge(process, epoch, (a, b) -> a.isAfter(b) ? a : b);
+      open.stream()
+          .filter(write -> write.process.equals(process) && epoch.isAfter(write.epoch))
+          .filter(write -> write.members.contains(member.index))
+          .forEach(write -> write.known = true);
     }
   }
 }

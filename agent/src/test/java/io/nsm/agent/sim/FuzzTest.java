@@ -4,7 +4,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class FuzzTest {
-  private static final long SEEDS = Long.getLong("nsm.sim.seeds", 200);
+  private static final long SEEDS = Long.getLong("nsm.sim.seeds", 300);
   private static final long FROM = Long.getLong("nsm.sim.from", 1);
 
   @Test

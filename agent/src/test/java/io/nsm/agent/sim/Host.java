@@ -8,6 +8,7 @@ import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.HostName;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.RunId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -137,7 +138,7 @@ final class Host {
   /** The host is a guest that is paused, and no clock in it goes on (H12). */
   void pauseGuest() {
     freeze("is paused by its hypervisor", true);
-    living().forEach(Run::excuse);
+    living().forEach(run -> run.excuse(0));
   }
 
   private void freeze(String how, boolean everyClock) {
@@ -159,7 +160,8 @@ final class Host {
     long length = running() - was.since();
     if (was.everyClock()) {
       offset -= length;
-      living().forEach(Run::excuse);
+      Duration longest = cluster.terms.ttl().plus(cluster.terms.margin());
+      living().forEach(run -> run.excuse((long) (longest.toNanos() / rate)));
     } else {
       suspended += length;
     }
@@ -205,6 +207,12 @@ final class Host {
     disk.losePower();
     powered = false;
     rebooted = true;
+  }
+
+  /** Its store of checkpoints is emptied. */
+  void loseBytes() {
+    cluster.world.tell(this, "loses its checkpoints");
+    bytes.clear();
   }
 
   void powerOn() {

@@ -20,6 +20,7 @@ final class Network {
   private final World world;
   private Rule rule = (from, to, what) -> Rule.PASSES;
   private final Set<Way> cuts = new HashSet<>();
+  private boolean answersLost;
   private double loss;
   private double duplicate;
   private long maxDelay = 2 * World.MILLIS;
@@ -38,7 +39,8 @@ final class Network {
       world.after(ruled + world.between(5, 50) * World.MICROS, () -> to.mail(delivery));
       return;
     }
-    if (cuts.contains(new Way(from.index, to.index)) || world.chance(loss)) {
+    boolean lost = cuts.contains(new Way(from.index, to.index)) || world.chance(loss);
+    if (lost || (answersLost && what.equals("answer") && world.chance(0.8))) {
       return;
     }
     world.after(ruled + delay(), () -> to.mail(delivery));
@@ -65,6 +67,12 @@ final class Network {
     cut(other, one);
   }
 
+  /** What the ledger says to most submissions is lost: their outcome stays unknown. */
+  void loseAnswers(boolean lose) {
+    world.tell("the ledger's answers are lost");
+    answersLost = lose;
+  }
+
   void disturb(double loss, double duplicate, long maxDelay) {
     this.loss = loss;
     this.duplicate = duplicate;
@@ -74,6 +82,7 @@ final class Network {
   void heal() {
     rule = (from, to, what) -> Rule.PASSES;
     cuts.clear();
+    answersLost = false;
     disturb(0, 0, 2 * World.MILLIS);
   }
 }

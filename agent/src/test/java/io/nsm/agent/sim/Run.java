@@ -192,15 +192,13 @@ final class Run {
   }
 
   /**
-   * All clocks of its host stood still. For what was left of its lease it may act beside another;
+   * All clocks of its host stood still. For what was left of the lease it may act beside another;
    * not for longer (H12).
+   *
+   * @param left true time until then
    */
-  void excuse() {
-    long end = role.deadline().plusMillis(cluster.terms.margin().toMillis()).monotonicNanos();
-    excusedUntil =
-        host.isFrozen()
-            ? Long.MAX_VALUE
-            : cluster.world.now() + Math.max(0, host.trueTimeUntil(end));
+  void excuse(long left) {
+    excusedUntil = host.isFrozen() ? Long.MAX_VALUE : cluster.world.now() + left;
   }
 
   boolean isHung() {

@@ -102,14 +102,23 @@ final class Work {
     cluster.world.after(pause, () -> effect(epoch));
   }
 
+  /** One that a host's standing still has delayed comes later than the margin, as is known. */
   private void effect(long epoch) {
     if (host.isFrozen() && run.lives()) {
-      cluster.world.after(World.MILLIS, () -> effect(epoch));
+      cluster.world.after(World.MILLIS, this::delayedEffect);
       return;
     }
     inFlight--;
     if (run.lives() && !run.isStuck()) {
       cluster.acts.effect(run, epoch);
+    }
+  }
+
+  private void delayedEffect() {
+    if (host.isFrozen() && run.lives()) {
+      cluster.world.after(10 * World.MILLIS, this::delayedEffect);
+    } else {
+      inFlight--;
     }
   }
 
