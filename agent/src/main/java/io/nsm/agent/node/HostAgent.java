@@ -429,6 +429,7 @@ public final class HostAgent {
     Instance instance = instances.get(grant.instance());
     if (instance == null
         || !lease.covers(grant, now)
+        || replaced(grant)
         || !instance.canCarryOut(grant)
         || yielding(grant)) {
       return;

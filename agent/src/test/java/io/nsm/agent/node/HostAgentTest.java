@@ -165,6 +165,23 @@ class HostAgentTest {
   }
 
   @Test
+  void does_not_take_up_again_what_it_gave_up_because_of_an_answer_from_before() {
+    Ledgers ledger = ready(hot());
+    Grant.Held grant = ledger.grant(run(1));
+    long barrier = ledger.index();
+    at(300);
+    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
+    agent.unprepared(grant, "BYTES_UNREACHABLE", now);
+    ledger.apply(
+        new Command.Vacate(WORKER.process(), grant.epoch(), grant.run(), "BYTES_UNREACHABLE", 0));
+    agent.ledger(ledger.copy(), now);
+
+    agent.receive(answer(lastRenewal(), barrier, List.of(grant)), now);
+
+    assertThat(preparing).containsExactly(grant);
+  }
+
+  @Test
   void ignores_a_notice_that_the_leaders_newest_list_does_not_bear_out() {
     Ledgers ledger = ready(hot());
     Grant.Held grant = ledger.grant(run(1));

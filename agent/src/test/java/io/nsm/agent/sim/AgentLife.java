@@ -173,6 +173,13 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     }
   }
 
+  /** Has the copy that lags catch up as far as an entry. */
+  void hearUntil(long index) {
+    while (!held.isEmpty() && held.element().index() <= index) {
+      agent.ledger(held.remove(), host.clock());
+    }
+  }
+
   void leads(long term) {
     roles++;
     rolesTold = roles;

@@ -26,7 +26,7 @@ final class LeaseScripts {
           return last ? check - world.now() : Network.Rule.IS_LOST;
         });
     scene.runUntil(scene.bound() + 30 * World.MILLIS);
-    scene.hear();
+    scene.hearOfGrant();
     scene.run(1500);
     scene.ends();
   }
@@ -53,7 +53,7 @@ final class LeaseScripts {
           return last ? -since : Network.Rule.IS_LOST;
         });
     scene.runUntil(scene.bound() + 1250 * World.MILLIS);
-    scene.hear();
+    scene.hearOfGrant();
     scene.run(2000);
     scene.ends();
   }
@@ -152,7 +152,7 @@ final class LeaseScripts {
     scene.runUntil(scene.bound() + 900 * World.MILLIS);
     Message.Renewal renewal = late[0].orElseThrow();
     old.mail(life -> life.receive(renewal));
-    scene.hear();
+    scene.hearOfGrant();
     scene.run(2000);
     scene.ends();
   }

@@ -27,6 +27,7 @@ final class Scene {
   final List<Message.Notice> notices = new ArrayList<>();
   private long lastAnswer;
   private boolean unheard;
+  private long unheardIndex;
 
   private Scene(Cluster cluster) {
     this.cluster = cluster;
@@ -150,6 +151,11 @@ final class Scene {
     world.runFor(at - world.now());
   }
 
+  /** The standby's host hears of its grant from its own copy, and of nothing that came later. */
+  void hearOfGrant() {
+    other.agent.orElseThrow().hearUntil(unheardIndex);
+  }
+
   /** The standby's host hears of all that its ledger member applied. */
   void hear() {
     other.agent.orElseThrow().holdCopy(false);
@@ -179,6 +185,7 @@ final class Scene {
         });
     active().crash();
     awaitHolder(other);
+    unheardIndex = held().index();
     unheard = true;
   }
 
