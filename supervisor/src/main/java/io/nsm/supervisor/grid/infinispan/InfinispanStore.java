@@ -1,8 +1,15 @@
 package io.nsm.supervisor.grid.infinispan;
 
 import io.nsm.supervisor.grid.quorum.Disk;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +24,8 @@ import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.context.Flag;
 import org.infinispan.manager.DefaultCacheManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The caches of one voter: local ones, each write flushed to a log on disk before it completes.
@@ -24,6 +33,11 @@ import org.infinispan.manager.DefaultCacheManager;
  * docs/decisions/0003-infinispan-mode.md.
  */
 final class InfinispanStore {
+  static final String CHECKPOINTS = "checkpoints";
+  static final String MAPS = "shared-maps";
+
+  private static final Logger LOG = LoggerFactory.getLogger(InfinispanStore.class);
+
   /** Checkpoints kept in memory besides the disk. */
   private static final long CHECKPOINTS_IN_MEMORY = 64;
 
@@ -48,11 +62,12 @@ final class InfinispanStore {
 
   /** Opens the caches; throws when the directory cannot be used or another agent uses it. */
   static InfinispanStore open(Path directory) {
+    mendTornTails(directory);
     DefaultCacheManager manager = new DefaultCacheManager(global(), true);
     try {
       manager.defineConfiguration(
-          "checkpoints", local(directory, Optional.of(CHECKPOINTS_IN_MEMORY)));
-      manager.defineConfiguration("shared-maps", local(directory, Optional.empty()));
+          CHECKPOINTS, local(directory, Optional.of(CHECKPOINTS_IN_MEMORY)));
+      manager.defineConfiguration(MAPS, local(directory, Optional.empty()));
       AtomicInteger open = new AtomicInteger(2);
       Runnable closed =
           () -> {
@@ -61,9 +76,8 @@ final class InfinispanStore {
             }
           };
       return new InfinispanStore(
-          new CacheDisk(manager.<String, byte[]>getCache("checkpoints").getAdvancedCache(), closed),
-          new CacheDisk(
-              manager.<String, byte[]>getCache("shared-maps").getAdvancedCache(), closed));
+          new CacheDisk(manager.<String, byte[]>getCache(CHECKPOINTS).getAdvancedCache(), closed),
+          new CacheDisk(manager.<String, byte[]>getCache(MAPS).getAdvancedCache(), closed));
     } catch (CacheException e) {
       manager.stop();
       throw new IllegalStateException(
@@ -73,6 +87,30 @@ final class InfinispanStore {
               + rootOf(e)
               + "; see whether another agent uses it, and whether this one may write there",
           e);
+    }
+  }
+
+  /** Not while another agent uses the directory; that is then found out when it is opened. */
+  private static void mendTornTails(Path directory) {
+    for (String cache : List.of(CHECKPOINTS, MAPS)) {
+      Path data = directory.resolve("data").resolve(cache);
+      Path lock = data.resolve(cache + ".lck");
+      if (!Files.isDirectory(data)) {
+        continue;
+      }
+      try (FileChannel file =
+              FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock held = file.tryLock()) {
+        if (held != null) {
+          TornTails.mend(
+              data.resolve("data"), directory.resolve("index").resolve(cache).resolve("index"));
+        }
+      } catch (OverlappingFileLockException used) {
+        LOG.debug("{} is in use", data);
+      } catch (IOException e) {
+        throw new IllegalStateException(
+            "the grid's store in " + directory + " cannot be read: " + e, e);
+      }
     }
   }
 

@@ -107,8 +107,12 @@ final class Generations implements AutoCloseable {
         pause = settled ? MIN_PAUSE_MILLIS : Math.min(2 * pause, MAX_PAUSE_MILLIS);
         if (settled) {
           wake.acquire();
-        } else if (wake.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
-          pause = MIN_PAUSE_MILLIS;
+        } else {
+          // Each attempt promises, and each promise wakes: that must not make it spin.
+          TimeUnit.MILLISECONDS.sleep(MIN_PAUSE_MILLIS);
+          if (wake.tryAcquire(pause - MIN_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+            pause = MIN_PAUSE_MILLIS;
+          }
         }
         wake.drainPermits();
       } catch (InterruptedException end) {
