@@ -64,6 +64,9 @@ public final class Chaos {
     journal.say(
         "%d hosts, lease %s, seed %d; recordings in %s"
             .formatted(options.hosts(), options.profile(), options.seed(), options.directory()));
+    if (!ChaosProcesses.pipeline(options)) {
+      journal.note("without the sample pipeline: there is no " + options.jar());
+    }
     world.begin();
     apply();
     boolean well = await("all to be well", LONGEST_START, this::allWell);
@@ -99,7 +102,7 @@ public final class Chaos {
                 "renew", world.lease().renew().toNanos(),
                 "margin", world.lease().margin().toNanos(),
                 "bound", world.lease().bound(0.001).toNanos(),
-                "processes", "recorder,client,importer,transformer,server")
+                "processes", ChaosProcesses.names(options))
             + "\n");
   }
 

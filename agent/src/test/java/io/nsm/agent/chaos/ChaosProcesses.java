@@ -2,6 +2,7 @@ package io.nsm.agent.chaos;
 
 import io.nsm.process.ManagedProcess;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,27 +12,50 @@ final class ChaosProcesses {
 
   private ChaosProcesses() {}
 
+  /** The names of all that is declared, with commas between. */
+  static String names(ChaosOptions options) {
+    return pipeline(options) ? "recorder,client,importer,transformer,server" : "recorder,client";
+  }
+
+  /** The samples are built after this module, so that they may not be there yet. */
+  static boolean pipeline(ChaosOptions options) {
+    return Files.isReadable(options.jar());
+  }
+
   static String declaration(ChaosOptions options) {
     int hosts = options.hosts();
+    String recorded =
+        """
+        apiVersion: nsm/v1
+        defaults:
+          restart:
+            backoff: {initial: 200ms, max: 1s, resetAfter: 10s}
+            limit: {attempts: 10000, interval: 1m}
+          stop: {timeout: 5s}
+        processes:
+          recorder:
+            mode: active-standby
+            replicas: %d
+            java: %s
+            placement: {antiAffinity: host}
+        %s\
+          client:
+            mode: replicated
+            replicas: %d
+            java: %s
+            placement: {antiAffinity: host}
+        """
+            .formatted(
+                hosts,
+                recorded(ChaosRecorder.class, options),
+                environment(options),
+                hosts,
+                recorded(ChaosClient.class, options));
+    return pipeline(options) ? recorded + samples(options) : recorded;
+  }
+
+  private static String samples(ChaosOptions options) {
     return """
-    apiVersion: nsm/v1
-    defaults:
-      restart:
-        backoff: {initial: 200ms, max: 1s, resetAfter: 10s}
-        limit: {attempts: 10000, interval: 1m}
-      stop: {timeout: 5s}
-    processes:
-      recorder:
-        mode: active-standby
-        replicas: %d
-        java: %s
-        placement: {antiAffinity: host}
-    %s\
-      client:
-        mode: replicated
-        replicas: %d
-        java: %s
-        placement: {antiAffinity: host}
       importer:
         mode: active-standby
         replicas: 2
@@ -49,11 +73,6 @@ final class ChaosProcesses {
         ports: {http: {port: 8080}}
     """
         .formatted(
-            hosts,
-            recorded(ChaosRecorder.class, options),
-            environment(options),
-            hosts,
-            recorded(ChaosClient.class, options),
             sample(options, "importer.Importer", "'--rate', '" + rate(options) + "'"),
             sample(options, "transformer.Transformer", ""),
             sample(options, "server.Server", "'--bind', '${host.label.address}'"));
@@ -80,7 +99,10 @@ final class ChaosProcesses {
         .formatted(main, classpath, args);
   }
 
-  /** The wall clock alone is faked; leases hang on the others. */
+  /**
+   * The wall clock alone is faked; leases hang on the others. Without the last variable but two the
+   * library spoils waits on the monotonic clock, and every pause of a JVM ends at once.
+   */
   private static String environment(ChaosOptions options) {
     Optional<Path> library = options.fakeClock();
     return library
@@ -90,6 +112,7 @@ final class ChaosProcesses {
                     env:
                       LD_PRELOAD: %s
                       DONT_FAKE_MONOTONIC: '1'
+                      FAKETIME_FORCE_MONOTONIC_FIX: '0'
                       FAKETIME_NO_CACHE: '1'
                       FAKETIME_TIMESTAMP_FILE: '%s/clock-${host.name}'
                 """

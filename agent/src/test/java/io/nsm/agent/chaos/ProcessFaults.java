@@ -5,6 +5,7 @@ import static io.nsm.agent.chaos.Fault.between;
 import io.nsm.agent.chaos.Fault.Injection;
 import io.nsm.agent.chaos.Fault.NotNow;
 import io.nsm.agent.cluster.Pids;
+import io.nsm.supervisor.api.InstanceState;
 import io.nsm.supervisor.api.InstanceStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,8 +16,6 @@ import java.util.Random;
 
 /** Faults of single programs: killed, stopped for a while, with a wall clock that jumps. */
 final class ProcessFaults {
-  private static final List<String> ACTING = List.of("recorder", "importer", "transformer");
-
   private ProcessFaults() {}
 
   static List<Fault> all() {
@@ -39,14 +38,14 @@ final class ProcessFaults {
     if (dice < 5) {
       return world.active("recorder");
     }
-    if (dice < 7) {
-      return world.active(ACTING.get(random.nextInt(ACTING.size())));
-    }
     List<InstanceStatus> all = world.instances();
+    List<InstanceStatus> acting =
+        all.stream().filter(instance -> instance.state() == InstanceState.ACTIVE).toList();
     if (all.isEmpty()) {
       throw new NotNow("no instance runs");
     }
-    return all.get(random.nextInt(all.size()));
+    List<InstanceStatus> some = dice < 7 && !acting.isEmpty() ? acting : all;
+    return some.get(random.nextInt(some.size()));
   }
 
   private static Injection kill(World world, Random random) throws NotNow {

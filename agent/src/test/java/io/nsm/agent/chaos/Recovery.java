@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 final class Recovery {
   private static final long PAUSE_MILLIS = 100;
 
+  /** So long it must last: an agent may answer well for a moment before it ends. */
+  private static final Duration STAYS_WELL = Duration.ofSeconds(1);
+
   private final World world;
   private final Recordings recordings;
 
@@ -27,20 +30,25 @@ final class Recovery {
 
   /**
    * Waits until every host says that all is well, and a checkpoint and a compare-and-set begun
-   * after now are acknowledged; whether that came within the bound.
+   * after now are acknowledged, and it stays so; whether that came within the bound.
    */
   boolean demand() throws IOException, InterruptedException {
     long begun = System.nanoTime();
     long nextStart = begun + TimeUnit.SECONDS.toNanos(1);
     List<String> wrong = List.of();
+    Optional<Long> well = Optional.empty();
     while (System.nanoTime() - begun < bound().toNanos()) {
       if (System.nanoTime() - nextStart > 0) {
         startEnded(world);
         nextStart = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
       }
       wrong = wrong(begun);
-      if (wrong.isEmpty()) {
-        world.journal().recovered(System.nanoTime() - begun, bound().toNanos(), "");
+      if (!wrong.isEmpty()) {
+        well = Optional.empty();
+      } else if (well.isEmpty()) {
+        well = Optional.of(System.nanoTime());
+      } else if (System.nanoTime() - well.get() > STAYS_WELL.toNanos()) {
+        world.journal().recovered(well.get() - begun, bound().toNanos(), "");
         return true;
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
