@@ -37,14 +37,13 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
   final Submissions submissions;
   final HostAgent agent;
   final Leader leader;
+  final Copy copy;
   private final Cluster cluster;
   private final Checkpoints checkpoints;
   private final BadLeader leaderHabits;
   private final BadAgent habits;
   private final Queue<Runnable> inbox = new ArrayDeque<>();
   private final long tick;
-  private final Queue<Replica.Change> held = new ArrayDeque<>();
-  private boolean copyHeld;
   private boolean stopped;
   private long roles;
   private long rolesTold;
@@ -65,6 +64,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
             host.witness);
     long now = host.clock();
     agent = new HostAgent(self, this, now);
+    copy = new Copy(change -> agent.ledger(change, host.clock()));
     leader = new Leader("sim", cluster.terms, cluster.assumedClockError(), this);
     leaderHabits = new BadLeader(cluster, this);
     habits = new BadAgent(cluster, this);
@@ -151,32 +151,13 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
 
   private void changed(Replica.Change change) {
     long now = host.clock();
-    if (copyHeld) {
-      held.add(change);
-    } else {
-      agent.ledger(habits.asItSees(change), now);
-    }
+    copy.changed(habits.asItSees(change));
     if (change instanceof Replica.Entry entry) {
       leaderHabits.beforeApplied(entry);
       leader.applied(leaderHabits.asTheLeaderSees(entry), now);
       leaderHabits.afterApplied(entry);
     } else {
       leader.replaced((Replica.Replaced) change, now);
-    }
-  }
-
-  /** Has the agent's own copy of the ledger lag behind what its member applied. */
-  void holdCopy(boolean hold) {
-    copyHeld = hold;
-    while (!hold && !held.isEmpty()) {
-      agent.ledger(held.remove(), host.clock());
-    }
-  }
-
-  /** Has the copy that lags catch up as far as an entry. */
-  void hearUntil(long index) {
-    while (!held.isEmpty() && held.element().index() <= index) {
-      agent.ledger(held.remove(), host.clock());
     }
   }
 

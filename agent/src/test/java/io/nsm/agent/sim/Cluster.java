@@ -3,20 +3,14 @@ package io.nsm.agent.sim;
 import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.LedgerState;
-import io.nsm.supervisor.ledger.Replica;
-import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.LeaseTerms;
 import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -40,6 +34,7 @@ final class Cluster {
   final Truth truth;
   final Acts acts;
   final FencedWrites maps;
+  final BadLedger ledgerHabits = new BadLedger(this);
   final List<Host> hosts = new ArrayList<>();
   final LeaseTerms terms;
   boolean cautiousLeaders = true;
@@ -59,7 +54,6 @@ final class Cluster {
 
   LongSupplier deposedLate;
   private final Set<Habit> habits;
-  private final Map<ByteBuffer, ProcessName> vacates = new HashMap<>();
 
   /** How often a disk is slow, as a part of 1. */
   double slowDisks;
@@ -136,25 +130,6 @@ final class Cluster {
         : world.between(100, 2000) * World.MICROS;
   }
 
-  /** Keeps in mind who said what of a grant, for the habit that forgets it. */
-  void remember(byte[] bytes, Command command) {
-    if (has(Habit.VACATES_WHATEVER_IS_HELD) && command instanceof Command.Vacate vacate) {
-      vacates.put(ByteBuffer.wrap(bytes), vacate.process());
-    }
-  }
-
-  /** What a leader makes of a submission: a bad habit forgets which grant it is about. */
-  byte[] asAppended(byte[] bytes) {
-    return Optional.ofNullable(vacates.get(ByteBuffer.wrap(bytes)))
-        .flatMap(this::holder)
-        .map(
-            held ->
-                Replica.encode(
-                    new Command.Vacate(
-                        held.instance().process(), held.epoch(), held.run(), "OPERATOR", 0)))
-        .orElse(bytes);
-  }
-
   /** What the leader takes for the clocks' error; some bad habits lie in that. */
   double assumedClockError() {
     if (has(Habit.BOUND_WITHOUT_CLOCK_ERROR)) {
@@ -197,17 +172,6 @@ final class Cluster {
   void deleteAll() {
     String request = request();
     operate(state -> new Command.Declare(request, state.revision(), List.of(), true, 0));
-  }
-
-  /** What the ledger comes to; a bad habit has it count epochs anew once nothing is declared. */
-  void afterApplying(Replica replica, int index, LedgerState state) {
-    if (has(Habit.COUNTS_EPOCHS_ANEW)
-        && state.processes().isEmpty()
-        && state.lastEpoch().isAfter(Epoch.NONE)) {
-      String snapshot = new String(replica.snapshot(), StandardCharsets.UTF_8);
-      String anew = snapshot.replaceAll("\"lastEpoch\":\\s*\\d+", "\"lastEpoch\":0");
-      replica.restore(index, anew.getBytes(StandardCharsets.UTF_8));
-    }
   }
 
   void wanted(ProcessName process, boolean running) {

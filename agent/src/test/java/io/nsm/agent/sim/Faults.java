@@ -207,7 +207,7 @@ final class Faults {
       host.agent.ifPresent(
           life -> {
             world.tell(host, "has a copy that lags");
-            forAWhile(() -> life.holdCopy(true), () -> life.mail(() -> life.holdCopy(false)));
+            forAWhile(() -> life.copy.lag(true), () -> life.mail(() -> life.copy.lag(false)));
           });
     }
 

@@ -85,13 +85,13 @@ final class SavingScripts {
     Scene scene = Scene.apart(habits);
     scene.cluster.inlineSaves = 0;
     scene.run(1000);
-    scene.leader.agent.orElseThrow().holdCopy(true);
-    scene.other.agent.orElseThrow().holdCopy(true);
+    scene.leader.agent.orElseThrow().copy.lag(true);
+    scene.other.agent.orElseThrow().copy.lag(true);
     scene.run(1000);
     scene.holder.powerOff();
     scene.run(100);
     scene.hear();
-    scene.leader.agent.orElseThrow().holdCopy(false);
+    scene.leader.agent.orElseThrow().copy.lag(false);
     scene.awaitActing(scene.other);
     scene.ends();
   }
@@ -132,7 +132,7 @@ final class SavingScripts {
     scene.cluster.inlineSaves = 1;
     slow[0] = true;
     scene.run(700);
-    holder.agent.orElseThrow().holdCopy(false);
+    holder.agent.orElseThrow().copy.lag(false);
     scene.awaitActing(scene.other);
     scene.run(6000);
     scene.ends();

@@ -153,12 +153,12 @@ final class Scene {
 
   /** The standby's host hears of its grant from its own copy, and of nothing that came later. */
   void hearOfGrant() {
-    other.agent.orElseThrow().hearUntil(unheardIndex);
+    other.agent.orElseThrow().copy.catchUp(unheardIndex);
   }
 
   /** The standby's host hears of all that its ledger member applied. */
   void hear() {
-    other.agent.orElseThrow().holdCopy(false);
+    other.agent.orElseThrow().copy.lag(false);
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -171,7 +171,7 @@ final class Scene {
    * held back, and its renewals are lost until {@code renewalsArrive} has a say.
    */
   void grantUnheard(Network.Rule renewals) {
-    other.agent.orElseThrow().holdCopy(true);
+    other.agent.orElseThrow().copy.lag(true);
     cluster.network.rule(
         (from, to, what) -> {
           watched(from, to, what);
@@ -191,7 +191,7 @@ final class Scene {
 
   /** All is healed, and in the end all is as declared. */
   void ends() {
-    cluster.hosts.forEach(host -> host.agent.ifPresent(life -> life.holdCopy(false)));
+    cluster.hosts.forEach(host -> host.agent.ifPresent(life -> life.copy.lag(false)));
     cluster.calm();
     cluster.settle();
   }

@@ -33,7 +33,7 @@ final class Submissions {
     String id = life.number + "/" + ++count;
     open.put(id, outcome);
     byte[] bytes = Replica.encode(command);
-    cluster.remember(bytes, command);
+    cluster.ledgerHabits.submitted(bytes, command);
     long late = cluster.world.now() + LATE;
     cluster.world.after(
         10 * World.MICROS, () -> life.mail(() -> attempt(id, claimed, bytes, late)));

@@ -63,7 +63,7 @@ final class Truth {
     boolean repeated = !entry.submission().isEmpty() && !submissions.add(entry.submission());
     if (entry.command().length > 0 && !repeated) {
       replica.apply(index, entry.countsAs(), entry.command());
-      cluster.afterApplying(replica, index, state);
+      cluster.ledgerHabits.applied(replica, index, state);
     }
   }
 

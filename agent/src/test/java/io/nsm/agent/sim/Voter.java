@@ -15,19 +15,12 @@ import java.util.function.LongConsumer;
  * elections, snapshots and restarts from disk. A leader that was deposed goes on until it hears so.
  */
 final class Voter {
-  private enum Role {
-    FOLLOWER,
-    CANDIDATE,
-    LEADER
-  }
-
   private record Pending(int index, long ticket) {}
 
   /** What the network sees of the members' own messages. */
   static final String RAFT = "raft";
 
   private static final long HEARTBEAT = 100 * World.MILLIS;
-  private static final long ELECTION = 500 * World.MILLIS;
   private static final int SNAPSHOT_EVERY = 150;
   private static final int MAX_BATCH = 100;
 
@@ -37,14 +30,10 @@ final class Voter {
   private final Disk disk;
   private final Replica replica;
   private final int voters;
+  final Elections elections;
 
-  private Role role = Role.FOLLOWER;
-  private Optional<Host> leader = Optional.empty();
   private int commit;
   private int applied;
-  private int votes;
-  private int timer;
-  private long heardAt;
   private final int[] next;
   private final int[] match;
   private final long[] acked;
@@ -59,6 +48,7 @@ final class Voter {
     this.disk = host.disk;
     this.replica = replica;
     this.voters = (int) cluster.voters().count();
+    this.elections = new Elections(cluster, life, this);
     this.next = new int[Cluster.MAX_HOSTS];
     this.match = new int[Cluster.MAX_HOSTS];
     this.acked = new long[Cluster.MAX_HOSTS];
@@ -67,15 +57,15 @@ final class Voter {
   void start() {
     disk.snapshot().ifPresent(this::restore);
     disk.sync(() -> {});
-    armElection();
+    elections.armElection();
   }
 
   Optional<Host> leader() {
-    return leader;
+    return elections.leader();
   }
 
   boolean leads() {
-    return role == Role.LEADER;
+    return elections.leads();
   }
 
   int applied() {
@@ -89,179 +79,44 @@ final class Voter {
     replica.restore(applied, snapshot.state());
   }
 
-  // Elections
-
-  private void armElection() {
-    if (!host.votes) {
-      return;
-    }
-    int armed = ++timer;
-    long wait = ELECTION + cluster.world.between(0, 400 * World.MILLIS);
-    cluster.world.after(wait, () -> life.mail(() -> electionDue(armed)));
-  }
-
-  private void electionDue(int armed) {
-    if (armed != timer || role == Role.LEADER) {
-      return;
-    }
-    role = Role.CANDIDATE;
-    know(Optional.empty());
-    votes = 1;
-    armElection();
-    if (cluster.preVotes) {
-      long term = disk.term() + 1;
-      ask(voter -> voter.wouldVote(host, term, disk.size(), disk.termAt(disk.size())));
-      standIfWelcome(term);
-    } else {
-      stand();
-    }
-  }
-
-  /** Whether somebody would get this vote, which is not given yet. */
-  private void wouldVote(Host candidate, long term, int last, long lastTerm) {
-    boolean led = role == Role.LEADER || hears();
-    if (!led && term > disk.term() && upToDate(last, lastTerm)) {
-      send(candidate, voter -> voter.wouldBeVoted(term));
-    }
-  }
-
-  private void wouldBeVoted(long term) {
-    if (role == Role.CANDIDATE && term == disk.term() + 1) {
-      votes++;
-      standIfWelcome(term);
-    }
-  }
-
-  private void standIfWelcome(long term) {
-    if (votes * 2 > voters && term == disk.term() + 1) {
-      stand();
-    }
-  }
-
-  private void stand() {
-    disk.vote(disk.term() + 1, host.index);
-    votes = 1;
-    synced(this::standForElection);
-  }
-
-  private void ask(Consumer<Voter> question) {
-    cluster.voters().filter(peer -> peer != host).forEach(peer -> send(peer, question));
-  }
-
-  private void standForElection(long term) {
-    if (role != Role.CANDIDATE || term != disk.term()) {
-      return;
-    }
-    int last = disk.size();
-    long lastTerm = disk.termAt(last);
-    ask(voter -> voter.voteWanted(host, term, last, lastTerm));
-    winIfElected();
-  }
-
-  private void voteWanted(Host candidate, long term, int last, long lastTerm) {
-    if (hears() && term > disk.term()) {
-      return;
-    }
-    follow(term, Optional.empty());
-    if (term == disk.term()
-        && upToDate(last, lastTerm)
-        && (disk.votedFor() < 0 || disk.votedFor() == candidate.index)
-        && role == Role.FOLLOWER) {
-      disk.vote(term, candidate.index);
-      armElection();
-      synced(now -> send(candidate, voter -> voter.voted(term)));
-    }
-  }
-
-  /** Whether it follows a leader that it heard lately. */
-  private boolean hears() {
-    return role == Role.FOLLOWER && leader.isPresent() && cluster.world.now() - heardAt < ELECTION;
-  }
-
-  private boolean upToDate(int last, long lastTerm) {
-    long own = disk.termAt(disk.size());
-    return lastTerm > own || (lastTerm == own && last >= disk.size());
-  }
-
-  private void voted(long term) {
-    if (role == Role.CANDIDATE && term == disk.term()) {
-      votes++;
-      winIfElected();
-    }
-  }
-
-  private void winIfElected() {
-    if (votes * 2 <= voters) {
-      return;
-    }
-    role = Role.LEADER;
-    cluster.world.tell(host, "is elected in term", disk.term());
+  /** This member is about to lead. */
+  void prepareToLead() {
     Arrays.fill(next, disk.size() + 1);
     Arrays.fill(match, 0);
     Arrays.fill(acked, cluster.world.now());
-    know(Optional.of(host));
+  }
+
+  /** This member leads: the first entry of its term, and the first word to the others. */
+  void begin() {
     disk.add(new Disk.Entry(disk.term(), new byte[0], "", 0));
     beat(disk.term());
     synced(now -> advance());
   }
 
-  /** Takes over a newer term, and no longer leads in an older one. */
-  private void follow(long term, Optional<Host> of) {
-    if (term > disk.term()) {
-      disk.vote(term, -1);
-      stepDown();
-    }
-    if (of.isPresent() && term == disk.term()) {
-      stepDown();
-      heardAt = cluster.world.now();
-      armElection();
-      know(of);
-    }
-  }
-
-  private void stepDown() {
-    boolean led = role == Role.LEADER;
-    role = Role.FOLLOWER;
-    if (led) {
-      cluster.world.tell(host, "leads no longer, term", disk.term());
-      armElection();
-      know(Optional.empty());
-      pending.forEach(entry -> life.appendUnknown(entry.ticket()));
-      pending.clear();
-      waiting.clear();
-      life.deposed();
-    }
+  /** This member leads no longer. */
+  void deposed() {
+    pending.forEach(entry -> life.appendUnknown(entry.ticket()));
+    pending.clear();
+    waiting.clear();
+    life.deposed();
   }
 
   /** Gives up the lead, and does not stand for election for a while. */
   void abdicate() {
-    if (role == Role.LEADER) {
-      stepDown();
-      timer++;
-      cluster.world.after(2 * ELECTION, () -> life.mail(this::armElection));
-    }
-  }
-
-  private void know(Optional<Host> now) {
-    if (!leader.equals(now)) {
-      leader = now;
-      if (now.isPresent()) {
-        life.leaderKnown();
-      }
-    }
+    elections.abdicate();
   }
 
   // Replication
 
   private void beat(long term) {
-    if (role != Role.LEADER || term != disk.term()) {
+    if (!leads() || term != disk.term()) {
       return;
     }
-    long quiet = cluster.world.now() - 2 * ELECTION;
+    long quiet = cluster.world.now() - 2 * Elections.ELECTION;
     acked[host.index] = cluster.world.now();
     if (cluster.cautiousLeaders
         && cluster.voters().filter(voter -> acked[voter.index] > quiet).count() * 2 <= voters) {
-      stepDown();
+      elections.stepDown();
       return;
     }
     peers(this::replicate);
@@ -292,7 +147,7 @@ final class Voter {
       long previousTerm,
       List<Disk.Entry> entries,
       int committed) {
-    follow(term, Optional.of(from));
+    elections.follow(term, Optional.of(from));
     if (term < disk.term() || previous > disk.size() || disk.termAt(previous) != previousTerm) {
       int hint = Math.min(disk.size(), previous - 1);
       reply(from, false, Math.max(0, hint));
@@ -309,7 +164,7 @@ final class Voter {
   }
 
   private void install(Host from, long term, Disk.Snapshot snapshot, List<Disk.Entry> prefix) {
-    follow(term, Optional.of(from));
+    elections.follow(term, Optional.of(from));
     if (term == disk.term() && snapshot.index() > applied) {
       disk.install(snapshot, prefix);
       cluster.world.tell(host, "is given a snapshot at", snapshot.index());
@@ -324,8 +179,8 @@ final class Voter {
   }
 
   private void appended(Host peer, long term, boolean success, int index) {
-    follow(term, Optional.empty());
-    if (role != Role.LEADER || term != disk.term()) {
+    elections.follow(term, Optional.empty());
+    if (!leads() || term != disk.term()) {
       return;
     }
     acked[peer.index] = cluster.world.now();
@@ -343,7 +198,7 @@ final class Voter {
 
   /** Commits what a majority has, once an entry of the own term is among it. */
   private void advance() {
-    if (role != Role.LEADER) {
+    if (!leads()) {
       return;
     }
     match[host.index] = cluster.has(Habit.ACKNOWLEDGES_UNSYNCED) ? disk.size() : disk.safe();
@@ -352,7 +207,7 @@ final class Voter {
     if (majority > commit && disk.termAt(majority) == disk.term()) {
       commit = majority;
       apply();
-      if (role == Role.LEADER && cluster.world.chance(0.8)) {
+      if (leads() && cluster.world.chance(0.8)) {
         peers(this::replicate);
       }
     }
@@ -366,7 +221,7 @@ final class Voter {
       boolean repeated = !entry.submission().isEmpty() && answers.containsKey(entry.submission());
       if (entry.command().length > 0 && !repeated) {
         byte[] answer = replica.apply(applied, entry.countsAs(), entry.command());
-        cluster.afterApplying(replica, applied, life.agent.state());
+        cluster.ledgerHabits.applied(replica, applied, life.agent.state());
         if (!entry.submission().isEmpty()) {
           answers.put(entry.submission(), answer);
         }
@@ -375,7 +230,7 @@ final class Voter {
       pending.removeIf(p -> p.index() == index);
       Optional.ofNullable(waiting.remove(entry.submission()))
           .ifPresent(asker -> tellAnswer(asker, entry.submission()));
-      if (role == Role.LEADER && entry.term() == disk.term() && entry.command().length == 0) {
+      if (leads() && entry.term() == disk.term() && entry.command().length == 0) {
         life.leads(disk.term());
       }
       if (applied % SNAPSHOT_EVERY == 0) {
@@ -388,7 +243,7 @@ final class Voter {
 
   /** Appends to the own log, or tells that it was not. */
   void append(byte[] command, long ticket) {
-    if (role != Role.LEADER) {
+    if (!leads()) {
       life.appendRejected(ticket);
       return;
     }
@@ -404,7 +259,7 @@ final class Voter {
       tellAnswer(asker, submission);
       return;
     }
-    if (role != Role.LEADER) {
+    if (!leads()) {
       return;
     }
     waiting.put(submission, asker);
@@ -412,7 +267,9 @@ final class Voter {
         disk.entries(applied, disk.size()).stream()
             .anyMatch(entry -> entry.submission().equals(submission));
     if (!known) {
-      disk.add(new Disk.Entry(disk.term(), cluster.asAppended(command), submission, claimed));
+      disk.add(
+          new Disk.Entry(
+              disk.term(), cluster.ledgerHabits.asAppended(command), submission, claimed));
       peers(this::replicate);
       synced(now -> advance());
     }
@@ -425,7 +282,7 @@ final class Voter {
   }
 
   /** Goes on, if the agent still lives, once all that is written now is safe. */
-  private void synced(LongConsumer then) {
+  void synced(LongConsumer then) {
     long term = disk.term();
     disk.sync(() -> life.mail(() -> then.accept(term)));
   }
@@ -434,7 +291,7 @@ final class Voter {
     cluster.hosts.stream().filter(peer -> peer != host).forEach(each);
   }
 
-  private void send(Host to, Consumer<Voter> delivery) {
+  void send(Host to, Consumer<Voter> delivery) {
     cluster.network.send(host, to, RAFT, there -> delivery.accept(there.voter));
   }
 }
