@@ -121,7 +121,7 @@ public final class HostAgent {
   private boolean draining;
   private Optional<String> turnedAway = Optional.empty();
   private long newestAnswer;
-  private boolean admitted;
+  private long answered;
   private long runs;
   private long numbers;
   private long tickets;
@@ -198,11 +198,11 @@ public final class HostAgent {
     if (sent == null) {
       return;
     }
-    if (!admitted) {
+    if (answered == 0) {
       // Whoever was admitted before may have been answered until this agent was.
       latest = Math.max(latest, now + renewed.ttl().toNanos());
-      admitted = true;
     }
+    answered = Math.max(answered, renewed.nonce());
     if (renewed.nonce() > newestAnswer) {
       newestAnswer = renewed.nonce();
       turnedAway = Optional.empty();
@@ -338,7 +338,7 @@ public final class HostAgent {
       sentAt.pollFirstEntry();
     }
     told = reports(now);
-    ports.tellLeader(new Message.Renewal(self, nonce, admitted, told));
+    ports.tellLeader(new Message.Renewal(self, nonce, answered, told));
   }
 
   /** Everything that follows from the state as it is, whatever led to it. */
@@ -616,7 +616,7 @@ public final class HostAgent {
    */
   private boolean mayGiveUpUnseen(Grant.Held grant, long margin, long now) {
     boolean newest = index >= grant.index() && state.host(self.id()).equals(Optional.of(self));
-    return admitted && newest && now - latest > margin;
+    return answered > 0 && newest && now - latest > margin;
   }
 
   /** Whether the run was never told of the grant. */

@@ -37,7 +37,7 @@ final class BadAgent {
       sentAt.put(renewal.nonce(), life.host.clock());
     }
     return cluster.has(Habit.JOINS_AGAIN)
-        ? new Message.Renewal(renewal.host(), renewal.nonce(), false, renewal.reports())
+        ? new Message.Renewal(renewal.host(), renewal.nonce(), 0, renewal.reports())
         : renewal;
   }
 

@@ -26,24 +26,21 @@ final class BadLeader {
 
   /** What the leader takes a renewal for. */
   Message.Renewal asHeard(Message.Renewal renewal) {
-    return life.agent
-        .state()
-        .host(renewal.host().id())
-        .filter(known -> cluster.has(Habit.ADMITS_ANY_BOOT))
-        .map(
-            known ->
-                new Message.Renewal(
-                    new HostEntry(
-                        renewal.host().id(),
-                        renewal.host().name(),
-                        renewal.host().incarnation(),
-                        known.bootId(),
-                        renewal.host().labels(),
-                        renewal.host().witness()),
-                    renewal.nonce(),
-                    renewal.admitted(),
-                    renewal.reports()))
-        .orElse(renewal);
+    HostEntry host = renewal.host();
+    String boot =
+        life.agent
+            .state()
+            .host(host.id())
+            .filter(known -> cluster.has(Habit.ADMITS_ANY_BOOT))
+            .map(HostEntry::bootId)
+            .orElse(host.bootId());
+    boolean hears = cluster.has(Habit.ANSWERS_THE_DEAF) && renewal.answered() > 0;
+    return new Message.Renewal(
+        new HostEntry(
+            host.id(), host.name(), host.incarnation(), boot, host.labels(), host.witness()),
+        renewal.nonce(),
+        hears ? renewal.nonce() - 1 : renewal.answered(),
+        renewal.reports());
   }
 
   /** A renewal came in. */

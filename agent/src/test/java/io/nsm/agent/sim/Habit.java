@@ -50,6 +50,8 @@ enum Habit {
   VACATES_WHATEVER_IS_HELD,
   /** A leader grants to whoever was ready once, answered lately or not (R3'''). */
   GRANTS_WITHOUT_A_LEASE,
+  /** A leader goes on to renew the lease of a host that does not hear it (R3'''). */
+  ANSWERS_THE_DEAF,
   /** A leader waits for ever for the chosen one to act (R3'''). */
   WAITS_FOR_EVER,
   /** A leader takes what is to be stopped for stopped (R3'). */

@@ -27,7 +27,7 @@ final class IdentityScripts {
     Run run = scene.active();
     for (HostEntry twin : twins) {
       for (int nonce = 1; nonce <= 20; nonce++) {
-        Message.Renewal renewal = new Message.Renewal(twin, nonce, false, List.of());
+        Message.Renewal renewal = new Message.Renewal(twin, nonce, 0, List.of());
         scene.leader.mail(life -> life.receive(renewal));
         scene.run(200);
       }
@@ -40,7 +40,7 @@ final class IdentityScripts {
     }
     scene.isolate(host);
     for (int nonce = 21; nonce <= 60; nonce++) {
-      Message.Renewal renewal = new Message.Renewal(twins.get(1), nonce, false, List.of());
+      Message.Renewal renewal = new Message.Renewal(twins.get(1), nonce, 0, List.of());
       scene.leader.mail(life -> life.receive(renewal));
       scene.run(100);
     }

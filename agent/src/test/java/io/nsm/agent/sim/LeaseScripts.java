@@ -290,6 +290,9 @@ final class LeaseScripts {
         .forEach(peer -> scene.cluster.network.cut(peer, scene.holder));
     scene.awaitActing(scene.other);
     scene.run(12_000);
+    scene.active().crash();
+    scene.awaitActing(scene.other);
+    scene.run(2000);
     if (!scene.acts(scene.other)) {
       throw new Violation("I5: the role went to a host that does not hear of it", scene.world);
     }

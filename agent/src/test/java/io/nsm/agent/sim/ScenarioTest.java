@@ -259,6 +259,7 @@ class ScenarioTest {
     holds(LeaseScripts::deafHost);
     holds(LeaseScripts::deafCopy);
     bites(LeaseScripts::deafCopy, "I5", Habit.SAYS_IT_ONCE);
+    bites(LeaseScripts::deafCopy, "I5", Habit.ANSWERS_THE_DEAF);
   }
 
   @Test

@@ -8,11 +8,13 @@ import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.HostEntry;
 import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.HostName;
+import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.LeaseTerms;
 import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.reconcile.Reconciler;
 import io.nsm.supervisor.reconcile.Seen;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,6 +65,7 @@ public final class Leader {
     Optional<Round> round = Optional.empty();
     final Map<String, Proposal> proposals = new HashMap<>();
     final Map<HostId, Long> answeredAt = new HashMap<>();
+    final Map<HostId, Hearing> hearing = new HashMap<>();
     final Map<HostId, Reported> reported = new HashMap<>();
     final Map<InstanceId, Long> shunnedUntil = new HashMap<>();
     final Map<ProcessName, Seen.GivenUp> givenUp = new HashMap<>();
@@ -81,6 +84,25 @@ public final class Leader {
    * @param ends the host whose time is said to be over; it is not answered meanwhile
    */
   private record Proposal(Command command, long ticket, Optional<HostId> ends) {}
+
+  /**
+   * Whether a host hears the leader: how often it was answered since it last said that an answer
+   * came in.
+   */
+  private record Hearing(Incarnation incarnation, long answered, int since) {
+    static Hearing of(Message.Renewal renewal) {
+      return new Hearing(renewal.host().incarnation(), renewal.answered(), 0);
+    }
+
+    Hearing then(Hearing next) {
+      boolean heard = !next.incarnation.equals(incarnation) || next.answered > answered;
+      return heard ? next : this;
+    }
+
+    Hearing answeredAgain() {
+      return new Hearing(incarnation, answered, since + 1);
+    }
+  }
 
   private record Reported(long number, Message.Report report) {}
 
@@ -145,6 +167,7 @@ public final class Leader {
           Optional<HostEntry> known = state.host(renewal.host().id());
           if (known.equals(Optional.of(renewal.host()))) {
             term.waiting.put(renewal.host().id(), renewal);
+            term.hearing.merge(renewal.host().id(), Hearing.of(renewal), Hearing::then);
             Message.Report report =
                 new Message.Report(
                     renewal.host().id(),
@@ -240,7 +263,8 @@ public final class Leader {
     Optional<HostEntry> inTheWay =
         namesake.or(
             () ->
-                known.filter(other -> renewal.admitted() || !other.bootId().equals(host.bootId())));
+                known.filter(
+                    other -> renewal.answered() > 0 || !other.bootId().equals(host.bootId())));
     if (inTheWay.isPresent() && !bounds.get().passed(inTheWay.get().id(), now)) {
       ports.send(
           host.name(),
@@ -370,9 +394,24 @@ public final class Leader {
     long ticket = ++tickets;
     Command.Barrier barrier =
         new Command.Barrier(
-            term.number, ticket, renewals.stream().map(renewal -> renewal.host().id()).toList());
+            term.number,
+            ticket,
+            renewals.stream()
+                .map(renewal -> renewal.host().id())
+                .filter(host -> hears(term, host))
+                .toList());
     term.round = Optional.of(new Round(barrier, ticket, renewals));
     ports.append(barrier, ticket);
+  }
+
+  /**
+   * Whether a host had an answer in the time of a lease. One that is heard and hears nothing could
+   * else hold for ever what it never learns of: it is answered without a lease until it hears.
+   */
+  private boolean hears(Term term, HostId host) {
+    LeaseTerms lease = state.lease().orElseThrow();
+    Hearing hearing = term.hearing.get(host);
+    return hearing == null || hearing.since() <= lease.ttl().dividedBy(lease.renew());
   }
 
   /** The barrier is applied: answer the renewals that came in before it was proposed. */
@@ -390,8 +429,12 @@ public final class Leader {
       if (!current || expiring(term).contains(host.id())) {
         continue;
       }
-      term.answeredAt.put(host.id(), now);
-      promotions.heard(host.id(), now);
+      term.hearing.computeIfPresent(host.id(), (id, hearing) -> hearing.answeredAgain());
+      boolean leased = round.get().barrier().serves().contains(host.id());
+      if (leased) {
+        term.answeredAt.put(host.id(), now);
+        promotions.heard(host.id(), now);
+      }
       ports.send(
           host.name(),
           new Message.Renewed(
@@ -399,7 +442,7 @@ public final class Leader {
               renewal.nonce(),
               term.number,
               entry.index(),
-              lease.ttl(),
+              leased ? lease.ttl() : Duration.ZERO,
               lease.margin(),
               state.grantsOf(host.id())));
     }

@@ -20,11 +20,12 @@ public sealed interface Message {
    * An agent asks the leader to renew its host's lease.
    *
    * @param nonce tells this request from every other of the incarnation; grows
-   * @param admitted whether this incarnation was answered before: if the ledger names another one,
-   *     this one was superseded
+   * @param answered the nonce of the newest renewal of this incarnation that it had an answer to; 0
+   *     before the first. If the ledger names another one by then, this one was superseded; and one
+   *     that does not grow tells the leader that it is not heard
    * @param reports what it says of all its instances
    */
-  record Renewal(HostEntry host, long nonce, boolean admitted, List<InstanceReport> reports)
+  record Renewal(HostEntry host, long nonce, long answered, List<InstanceReport> reports)
       implements Message {
     public Renewal {
       reports = List.copyOf(reports);

@@ -262,7 +262,7 @@ class LeaderTest {
     renew(second);
     apply(only(Command.Join.class));
 
-    Message.Renewal first = new Message.Renewal(host("a"), ++nonces, true, List.of());
+    Message.Renewal first = new Message.Renewal(host("a"), ++nonces, 1, List.of());
     leader.receive(first, now);
     assertThat(turnedAway("a").get(0).nonce()).isEqualTo(first.nonce());
 
@@ -499,7 +499,7 @@ class LeaderTest {
   }
 
   private void renewWithNumber(HostEntry host, long nonce, InstanceReport... reports) {
-    leader.receive(new Message.Renewal(host, nonce, false, List.of(reports)), now);
+    leader.receive(new Message.Renewal(host, nonce, 0, List.of(reports)), now);
   }
 
   private static Message.Report report(
