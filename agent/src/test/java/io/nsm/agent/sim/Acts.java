@@ -29,7 +29,7 @@ final class Acts {
         acting.computeIfAbsent(run.instance.process(), name -> new LinkedHashMap<>());
     runs.keySet().removeIf(other -> !other.mayYetAct());
     for (Run other : runs.keySet()) {
-      if (other != run && !other.isBeyondHelp()) {
+      if (other != run && !other.isBeyondHelp() && !run.isBeyondHelp()) {
         throw new Violation(
             "I2: %s enters epoch %d while %s can still act in epoch %d"
                 .formatted(run, epoch, other, runs.get(other)),

@@ -43,6 +43,7 @@ final class Host {
   private double rate = 1;
   private long offset;
   private long suspended;
+  private long excusedUntil;
   private Optional<Freeze> freeze = Optional.empty();
   private int boots = 1;
   private boolean rebooted = true;
@@ -138,7 +139,14 @@ final class Host {
   /** The host is a guest that is paused, and no clock in it goes on (H12). */
   void pauseGuest() {
     freeze("is paused by its hypervisor", true);
-    living().forEach(run -> run.excuse(0));
+  }
+
+  /**
+   * Whether all its clocks stood still not long ago: for what was left of its lease, what is there
+   * may act beside another; not for longer (H12).
+   */
+  boolean isExcused() {
+    return freeze.filter(Freeze::everyClock).isPresent() || cluster.world.now() < excusedUntil;
   }
 
   private void freeze(String how, boolean everyClock) {
@@ -161,7 +169,7 @@ final class Host {
     if (was.everyClock()) {
       offset -= length;
       Duration longest = cluster.terms.ttl().plus(cluster.terms.margin());
-      living().forEach(run -> run.excuse((long) (longest.toNanos() / rate)));
+      excusedUntil = cluster.world.now() + (long) (longest.toNanos() / rate);
     } else {
       suspended += length;
     }

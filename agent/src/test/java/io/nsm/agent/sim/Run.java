@@ -37,7 +37,6 @@ final class Run {
   private boolean stopped;
   private boolean unkillable;
   private boolean beyondHelp;
-  private long excusedUntil;
 
   private Run(Cluster cluster, Host host, InstanceId instance, Order.Launch launch) {
     this.cluster = cluster;
@@ -188,17 +187,7 @@ final class Run {
 
   /** Whether nothing that it does is held against it now: a known limit. */
   boolean isBeyondHelp() {
-    return beyondHelp || cluster.world.now() < excusedUntil;
-  }
-
-  /**
-   * All clocks of its host stood still. For what was left of the lease it may act beside another;
-   * not for longer (H12).
-   *
-   * @param left true time until then
-   */
-  void excuse(long left) {
-    excusedUntil = host.isFrozen() ? Long.MAX_VALUE : cluster.world.now() + left;
+    return beyondHelp || host.isExcused();
   }
 
   boolean isHung() {
