@@ -499,7 +499,13 @@ class LeaderTest {
   }
 
   private void renewWithNumber(HostEntry host, long nonce, InstanceReport... reports) {
-    leader.receive(new Message.Renewal(host, nonce, 0, List.of(reports)), now);
+    long answered =
+        sentTo(host.name().name(), Message.Renewed.class).stream()
+            .filter(answer -> answer.to().equals(host.incarnation()))
+            .mapToLong(Message.Renewed::nonce)
+            .max()
+            .orElse(0);
+    leader.receive(new Message.Renewal(host, nonce, answered, List.of(reports)), now);
   }
 
   private static Message.Report report(
