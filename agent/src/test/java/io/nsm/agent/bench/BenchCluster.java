@@ -109,19 +109,30 @@ final class BenchCluster implements AutoCloseable {
 
   /** Runs nsmctl and fails if that does. */
   String nsmctl(String... words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(project.resolve("scripts/nsmctl").toString());
-    command.addAll(List.of(words));
-    Map<String, String> more =
-        Map.of("NSM_ADDR", places.address(1) + ":7402", "NSM_API_TOKEN", token());
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(more);
-    Process process = builder.start();
+    Process process = startNsmctl(words);
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException(String.join(" ", words) + ": " + output);
     }
     return output;
+  }
+
+  /** Runs nsmctl; whether it did what it was asked. */
+  boolean nsmctlWorks(String... words) throws IOException, InterruptedException {
+    Process process = startNsmctl(words);
+    process.getInputStream().readAllBytes();
+    return process.waitFor() == 0;
+  }
+
+  private Process startNsmctl(String... words) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(project.resolve("scripts/nsmctl").toString());
+    command.addAll(List.of(words));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder
+        .environment()
+        .putAll(Map.of("NSM_ADDR", places.address(1) + ":7402", "NSM_API_TOKEN", token()));
+    return builder.start();
   }
 
   private String token() throws IOException {
@@ -143,6 +154,7 @@ final class BenchCluster implements AutoCloseable {
               URI.create("http://" + places.address(host) + ":7402/v1/status")
                   .toURL()
                   .openConnection();
+      connection.setRequestProperty("Authorization", "Bearer " + token());
       connection.setConnectTimeout(1000);
       connection.setReadTimeout(5000);
       try (var in = connection.getInputStream()) {

@@ -4,6 +4,7 @@ import io.nsm.supervisor.api.ClusterStatus;
 import io.nsm.supervisor.api.InstanceStatus;
 import io.nsm.supervisor.model.HostName;
 import io.nsm.supervisor.model.LeaseTerms;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ public final class ByCauseBench {
   private static final int HOSTS = 3;
   private static final int GROUP_KILLS = 5;
   private static final int GROUP_CUTS = 2;
+  private static final int ARRANGE_TRIES = 20;
 
   /** For noticing and deciding, beyond the bound of the lease. */
   private static final double DECIDED_MILLIS = 500;
@@ -145,10 +147,13 @@ public final class ByCauseBench {
         });
   }
 
-  /** Has the active be on the host that leads the ledger, or not. */
+  /**
+   * Has the active be on the host that leads the ledger, or not. The wished-for host may have been
+   * no candidate just then, or the lead have moved: then once more.
+   */
   private static void arrange(BenchCluster cluster, Stamped stamped, boolean leader)
       throws Exception {
-    while (true) {
+    for (int tries = 0; tries < ARRANGE_TRIES; tries++) {
       HostName active = host(stamped.settled());
       HostName leads = cluster.await("a leader", ClusterStatus::leader);
       if (active.equals(leads) == leader) {
@@ -162,6 +167,7 @@ public final class ByCauseBench {
                   .findFirst()
                   .orElseThrow());
     }
+    throw new IOException("the active and the ledger's leader do not come to be as wanted");
   }
 
   private static int number(InstanceStatus instance) {

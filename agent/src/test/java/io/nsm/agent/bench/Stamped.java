@@ -59,9 +59,10 @@ final class Stamped {
     return (stamps.entered(lines) - stamps.left(lines)) / 1e6;
   }
 
-  void switchTo(String host) throws Exception {
+  /** Asks for another host; whether it came to be so. */
+  boolean switchTo(String host) throws Exception {
     settled();
-    cluster.nsmctl("switchover", NAME.name(), "--to", host);
+    return cluster.nsmctlWorks("switchover", NAME.name(), "--to", host);
   }
 
   int promotions() throws IOException {
