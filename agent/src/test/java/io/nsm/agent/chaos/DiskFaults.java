@@ -66,8 +66,8 @@ final class DiskFaults {
     Machine machine = world.any(random);
     Path copy = world.options().directory().resolve("old-" + machine.name());
     Duration age = between(Duration.ofSeconds(2), Duration.ofSeconds(8), random);
-    return Injection.once(
-        machine.name(),
+    return backAfter(
+        machine,
         "of %.1f s ago".formatted(age.toMillis() / 1e3),
         () -> {
           machine.killAll();
@@ -77,9 +77,7 @@ final class DiskFaults {
           TimeUnit.MILLISECONDS.sleep(age.toMillis());
           machine.killAll();
           await("the others to go on", () -> onlyMissing(world, machine));
-          Machine.empty(machine.disk());
           Machine.copy(copy, machine.disk());
-          Machine.empty(copy);
           machine.start();
         });
   }
@@ -93,30 +91,36 @@ final class DiskFaults {
     Machine machine = world.any(random);
     Path copy = world.options().directory().resolve("kept-" + machine.name());
     boolean again = world.machines().size() == 3;
-    return Injection.once(
-        machine.name(),
+    return backAfter(
+        machine,
         again ? "let in again" : "put back",
         () -> {
           machine.killAll();
-          if (!again) {
-            Machine.copy(machine.disk(), copy);
-          }
-          Path token = world.options().directory().resolve("token-" + machine.name());
-          java.nio.file.Files.copy(
-              machine.disk().resolve("token"),
-              token,
-              java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+          Machine.copy(machine.disk(), copy);
           Machine.empty(machine.disk());
           refused(world, machine);
-          if (again) {
-            letIn(world, machine);
-          } else {
-            Machine.empty(machine.disk());
-            Machine.copy(copy, machine.disk());
-            Machine.empty(copy);
-            machine.start();
+          try {
+            if (again) {
+              letIn(world, machine);
+            }
+          } catch (NotNow e) {
+            putBack(machine, copy);
+            throw e;
+          }
+          if (!again) {
+            putBack(machine, copy);
           }
         });
+  }
+
+  /** Whatever came of it, the host is up in the end, and all agents that were killed for it. */
+  private static Injection backAfter(Machine machine, String detail, Fault.Act inject) {
+    return new Injection(machine.name(), detail, Duration.ZERO, inject, machine::start);
+  }
+
+  /** Nothing ran on it meanwhile: this is the disk of a host that was away. */
+  private static void putBack(Machine machine, Path copy) throws IOException {
+    Machine.copy(copy, machine.disk());
   }
 
   private static void refused(World world, Machine machine)

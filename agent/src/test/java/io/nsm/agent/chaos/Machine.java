@@ -244,7 +244,11 @@ final class Machine {
     }
   }
 
+  /** Makes a directory equal to another. */
   static void copy(Path from, Path to) throws IOException {
+    if (Files.isDirectory(to)) {
+      empty(to);
+    }
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Path target = to.resolve(from.relativize(file).toString());

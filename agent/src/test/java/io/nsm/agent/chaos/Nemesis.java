@@ -84,6 +84,7 @@ final class Nemesis {
         throw new IllegalStateException(impossible);
       }
     }
+    world.wires().mend();
   }
 
   private List<Fault> choose() {
