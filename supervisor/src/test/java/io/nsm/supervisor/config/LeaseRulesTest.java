@@ -47,7 +47,7 @@ class LeaseRulesTest {
   }
 
   private static ProcessSpec spec(String keys) {
-    String text = "{apiVersion: nsm/v1, processes: {p: {command: [p], " + keys + "}}}";
+    String text = "{apiVersion: nsm/v1, processes: {p: {java: {jar: /p.jar}, " + keys + "}}}";
     return Declarations.readText("f", text, Map.of(), ClusterFacts.UNKNOWN).processes().get(0);
   }
 }
