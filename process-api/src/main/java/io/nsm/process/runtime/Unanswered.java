@@ -33,13 +33,18 @@ final class Unanswered {
   private final Map<Long, PendingCall> sentCalls = new HashMap<>();
   private final Map<Long, PendingCall> unsentCalls = new TreeMap<>();
   private long lastCorrelation;
+  private long overEpoch;
 
   long nextCorrelation() {
     return ++lastCorrelation;
   }
 
+  /** Waits for the answer to a save; not at all if its term is over by now. */
   CompletableFuture<SaveResult> add(Save save) {
     CompletableFuture<SaveResult> answer = new CompletableFuture<>();
+    if (save.epoch() <= overEpoch) {
+      answer.complete(SaveResult.TERM_ENDED);
+    }
     saves.put(save.correlation(), new PendingSave(save, answer));
     return answer;
   }
@@ -81,8 +86,9 @@ final class Unanswered {
     sentCalls.clear();
   }
 
-  /** Ends the wait of saves in an epoch or earlier ones. */
+  /** Ends the wait of saves in an epoch or earlier ones, also of those that come after this. */
   void endSaves(long epoch) {
+    overEpoch = Math.max(overEpoch, epoch);
     saves.values().stream()
         .filter(pending -> pending.save().epoch() <= epoch)
         .forEach(pending -> pending.answer().complete(SaveResult.TERM_ENDED));
