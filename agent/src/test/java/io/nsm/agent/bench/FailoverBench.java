@@ -50,9 +50,11 @@ public final class FailoverBench {
       }
       new Figures(switched)
           .print("NSM: switchover, deactivate returned -> activate entered", group);
-      stamped.stop();
-      saves(cluster, 1);
-      saves(cluster, SAVERS);
+    }
+    saves(1);
+    saves(SAVERS);
+    try (BenchCluster cluster = cluster(3, "fast")) {
+      cluster.awaitWell();
       idle(cluster, 3, "fast");
     }
     try (BenchCluster alone = cluster(1, "balanced")) {
@@ -68,6 +70,13 @@ public final class FailoverBench {
   }
 
   /** So many processes save as fast as they can, each one save after the other. */
+  private void saves(int savers) throws Exception {
+    try (BenchCluster cluster = cluster(3, "balanced")) {
+      cluster.awaitWell();
+      saves(cluster, savers);
+    }
+  }
+
   private void saves(BenchCluster cluster, int savers) throws Exception {
     Stamps stamps = new Stamps(cluster.work().resolve("saves-" + savers));
     List<String> names =
@@ -92,9 +101,6 @@ public final class FailoverBench {
         "NSM: save of 1 KB, acknowledged, %d in flight: n %d, median %.2f ms, p99 %.2f ms,"
             + " %.0f a second in all%n",
         savers, savers * SAVES / 2, each / 1e3, slow / 1e3, rate);
-    for (String name : names) {
-      cluster.nsmctl("stop", name);
-    }
   }
 
   /** What an agent costs that has nothing to do: CPU over 30 s, and memory. */

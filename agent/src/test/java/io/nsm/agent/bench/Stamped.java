@@ -69,10 +69,6 @@ final class Stamped {
     return (int) stamps.lines().stream().filter(line -> line.startsWith("A")).count();
   }
 
-  void stop() throws Exception {
-    cluster.nsmctl("stop", NAME.name());
-  }
-
   /** The active, once all is well and its standbys are ready. */
   InstanceStatus settled() throws InterruptedException, TimeoutException {
     return cluster.await(
