@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.ratis.protocol.ClientId;
@@ -56,7 +55,7 @@ public final class RaftLedger implements Ledger {
   private final UUID clientUuid = UUID.randomUUID();
   private final ClientId client = ClientId.valueOf(clientUuid);
   private final AtomicLong calls = new AtomicLong();
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Submissions underWay = new Submissions(MAX_UNDER_WAY);
   private volatile @Nullable String ended;
 
   /**
@@ -177,19 +176,10 @@ public final class RaftLedger implements Ledger {
     if (command.length > MAX_COMMAND_BYTES) {
       return rejected(command.length + " bytes; a command has at most " + MAX_COMMAND_BYTES);
     }
-    if (underWay.incrementAndGet() > MAX_UNDER_WAY) {
-      underWay.decrementAndGet();
-      return rejected(MAX_UNDER_WAY + " commands are under way already");
-    }
     // On a thread of its own: Ratis' must not wait for what callers do with outcomes.
-    return new Submission(attempt, threads.own(), timeout, retry)
-        .start()
-        .thenApplyAsync(
-            outcome -> {
-              underWay.decrementAndGet();
-              return outcome;
-            },
-            threads.answers());
+    return underWay
+        .start(new Submission(attempt, threads.own(), timeout, retry))
+        .thenApplyAsync(outcome -> outcome, threads.answers());
   }
 
   private static CompletionStage<Outcome> rejected(String reason) {
@@ -298,6 +288,8 @@ public final class RaftLedger implements Ledger {
     } catch (IOException | RuntimeException e) {
       LOG.warn("the ledger of host '{}' did not close cleanly", config.self(), e);
     }
+    // A command that meets the end of the server may be left by it without a reply.
+    underWay.end();
   }
 
   @Override

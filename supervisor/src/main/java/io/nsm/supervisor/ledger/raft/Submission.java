@@ -76,7 +76,8 @@ final class Submission {
     }
   }
 
-  private void end() {
+  /** What is known now is the outcome, if there is none yet. */
+  void end() {
     Outcome last;
     synchronized (this) {
       last =
