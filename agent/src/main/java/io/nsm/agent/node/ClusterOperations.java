@@ -26,6 +26,7 @@ import io.nsm.supervisor.api.VersionInfo;
 import io.nsm.supervisor.channel.Channel;
 import io.nsm.supervisor.config.AgentConfig;
 import io.nsm.supervisor.ledger.LedgerState;
+import io.nsm.supervisor.ledger.Replica;
 import io.nsm.supervisor.model.HostEntry;
 import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.HostName;
@@ -107,10 +108,11 @@ public final class ClusterOperations implements Operations {
             (seen, own) -> {
               Map<HostId, List<InstanceReport>> reports = new HashMap<>();
               seen.ifPresent(s -> s.hosts().forEach((id, host) -> reports.put(id, host.reports())));
-              node.state()
+              Replica.Change copy = node.latest();
+              copy.state()
                   .host(node.config().host())
                   .ifPresent(self -> reports.put(self.id(), own));
-              return new Reports(node.index(), reports);
+              return new Reports(copy.index(), reports);
             });
   }
 
@@ -132,16 +134,18 @@ public final class ClusterOperations implements Operations {
                       return new Reports(all.index(), both);
                     });
     return reports.thenApply(
-        r ->
-            new ClusterView(
-                node.config(),
-                node.state(),
-                node.index(),
-                node.leader(),
-                node.reachable(),
-                r.index(),
-                r.byHost(),
-                Instant.now()));
+        r -> {
+          Replica.Change copy = node.latest();
+          return new ClusterView(
+              node.config(),
+              copy.state(),
+              copy.index(),
+              node.leader(),
+              node.reachable(),
+              r.index(),
+              r.byHost(),
+              Instant.now());
+        });
   }
 
   @Override

@@ -23,7 +23,6 @@ import io.nsm.supervisor.grid.MapOperation;
 import io.nsm.supervisor.grid.MapResult;
 import io.nsm.supervisor.grid.infinispan.GridConfig;
 import io.nsm.supervisor.grid.infinispan.InfinispanGrid;
-import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.Ledger;
 import io.nsm.supervisor.ledger.LedgerListener;
@@ -72,7 +71,7 @@ import org.slf4j.LoggerFactory;
  * A running agent: the shell that gives {@link HostAgent} and {@link Leader} what happens, and does
  * what they decide.
  */
-public final class Node implements AutoCloseable {
+public final class Node implements LedgerHere, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   /** The shortest time in which something is looked at again. */
@@ -101,8 +100,7 @@ public final class Node implements AutoCloseable {
   private final Map<Epoch, Links.Saved> checkpoints = new ConcurrentHashMap<>();
 
   // Written by the loop, read by anybody.
-  private volatile LedgerState state = LedgerState.EMPTY;
-  private volatile long index = -1;
+  private volatile Replica.Change latest = new Replica.Replaced(-1, LedgerState.EMPTY);
   private volatile Optional<HostName> leaderName = Optional.empty();
   private volatile Set<HostName> reachable = Set.of();
   private volatile Optional<String> leaseProblem = Optional.empty();
@@ -163,7 +161,7 @@ public final class Node implements AutoCloseable {
         new Saves(
             ledger,
             () -> grid,
-            name -> state.process(name).flatMap(LedgerState.Process::checkpoint));
+            name -> state().process(name).flatMap(LedgerState.Process::checkpoint));
     adopt();
     channel.serve(MESSAGES, this::receive);
     channel.onView(
@@ -310,8 +308,7 @@ public final class Node implements AutoCloseable {
 
   /** An entry was applied to this host's copy, or the copy was replaced. */
   private void changed(Replica.Change change, long at) {
-    state = change.state();
-    index = change.index();
+    latest = change;
     keepLease();
     if (change instanceof Replica.Entry entry) {
       LOG.debug("applied {} {}: {}", entry.index(), entry.command(), entry.answer());
@@ -324,7 +321,7 @@ public final class Node implements AutoCloseable {
 
   /** The next agent of this host must know how long runs of this one may act. */
   private void keepLease() {
-    Optional<LeaseTerms> lease = state.lease();
+    Optional<LeaseTerms> lease = state().lease();
     if (leaseKept || lease.isEmpty()) {
       return;
     }
@@ -454,7 +451,7 @@ public final class Node implements AutoCloseable {
                   loop.post(
                       () ->
                           answer.ifPresentOrElse(
-                              a -> agent.answered(ticket, a, clock.now()),
+                              a -> agent.answered(ticket, a.answer(), clock.now()),
                               () -> agent.unanswered(ticket, clock.now()))));
     }
 
@@ -517,14 +514,14 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** Submits a command; empty if what became of it is not known or it was not taken. */
-  public CompletionStage<Optional<Answer>> submit(Command command) {
+  @Override
+  public CompletionStage<Optional<Replica.Answered>> submit(Command command) {
     return ledger
         .submit(Replica.encode(command), SUBMIT)
         .thenApply(
             outcome ->
                 outcome instanceof Ledger.Done done
-                    ? Optional.of(Replica.answer(done.answer()))
+                    ? Optional.of(Replica.answered(done.answer()))
                     : Optional.empty());
   }
 
@@ -714,19 +711,14 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** How this agent was set up. */
+  @Override
   public AgentConfig config() {
     return config;
   }
 
-  /** This host's copy of the ledger. */
-  public LedgerState state() {
-    return state;
-  }
-
-  /** The place in the ledger up to which this host's copy has come. */
-  public long index() {
-    return index;
+  @Override
+  public Replica.Change latest() {
+    return latest;
   }
 
   /** The leader, if one is known. */
@@ -734,7 +726,7 @@ public final class Node implements AutoCloseable {
     return leaderName;
   }
 
-  /** The hosts that can be reached, this one included. */
+  @Override
   public Set<HostName> reachable() {
     return reachable;
   }

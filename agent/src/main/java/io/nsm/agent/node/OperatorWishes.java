@@ -26,27 +26,27 @@ import java.util.function.Supplier;
 
 /** What operators want changed, put to the ledger, and what came of it in their words. */
 final class OperatorWishes {
-  private final Node node;
+  private final LedgerHere ledger;
   private final Supplier<CompletionStage<ClusterView>> view;
 
   /**
    * @param view what the cluster looks like now
    */
-  OperatorWishes(Node node, Supplier<CompletionStage<ClusterView>> view) {
-    this.node = node;
+  OperatorWishes(LedgerHere ledger, Supplier<CompletionStage<ClusterView>> view) {
+    this.ledger = ledger;
     this.view = view;
   }
 
   /** What declaring would change, by this host's copy of the ledger. */
   PlanResult plan(PlanRequest request) {
-    LedgerState state = node.state();
+    LedgerState state = ledger.state();
     return new PlanResult(
         state.revision(),
         Declaring.changes(state, request.processes(), request.prune(), state.revision() + 1));
   }
 
   CompletionStage<ApplyResult> apply(ApplyRequest request) {
-    LedgerState before = node.state();
+    LedgerState before = ledger.state();
     long basedOn = request.basedOn().orElse(before.revision());
     var changes =
         Declaring.changes(before, request.processes(), request.prune(), before.revision() + 1);
@@ -59,35 +59,39 @@ final class OperatorWishes {
             System.currentTimeMillis());
     return decided(declare)
         .thenApply(
-            done -> {
-              tell("applied", Optional.empty(), "revision " + done.revision() + " was declared");
-              return new ApplyResult(done.revision(), node.index(), changes);
+            decided -> {
+              long revision = decided.done().revision();
+              tell("applied", Optional.empty(), "revision " + revision + " was declared");
+              return new ApplyResult(revision, decided.index(), changes);
             });
   }
 
+  /** A command that took effect, and the place in the ledger from which on that shows. */
+  private record Decided(long index, Answer.Done done) {}
+
   /** Submits an operator's command and says what came of it. */
-  private CompletionStage<Answer.Done> decided(Command command) {
-    return node.submit(command)
+  private CompletionStage<Decided> decided(Command command) {
+    return ledger
+        .submit(command)
         .thenApply(
             answer -> {
               if (answer.isEmpty()) {
                 throw undecided();
               }
-              if (answer.get() instanceof Answer.Done done) {
-                return done;
+              Answer what = answer.get().answer();
+              if (what instanceof Answer.Done done) {
+                return new Decided(answer.get().index(), done);
               }
               throw Refusal.of(
                   ErrorCode.CONFLICT,
-                  answer.get() instanceof Answer.Refused refused
-                      ? refused.why()
-                      : answer.get().toString(),
+                  what instanceof Answer.Refused refused ? refused.why() : what.toString(),
                   "look at it again (nsmctl status, nsmctl plan) and repeat what is still wanted");
             });
   }
 
   private Refusal undecided() {
-    long here = node.config().voters().stream().filter(node.reachable()::contains).count();
-    int voters = node.config().voters().size();
+    long here = ledger.config().voters().stream().filter(ledger.reachable()::contains).count();
+    int voters = ledger.config().voters().size();
     return here > voters / 2
         ? Refusal.of(
             ErrorCode.TIMED_OUT,
@@ -112,16 +116,17 @@ final class OperatorWishes {
 
   private CompletionStage<ActionResult> want(
       ProcessName name, ActionRequest request, boolean running) {
-    LedgerState.Process process = ClusterOperations.declared(node.state(), name);
+    LedgerState.Process process = ClusterOperations.declared(ledger.state(), name);
     boolean changes = process.running() != running || (running && process.finished());
     Command command =
         new Command.SetWanted(request.requestId(), name, running, System.currentTimeMillis());
     return decided(command)
         .thenApply(
-            done ->
-                result(
+            decided ->
+                new ActionResult(
                     name,
                     changes,
+                    decided.index(),
                     changes
                         ? name + (running ? " is to run" : " is to stop")
                         : name
@@ -131,13 +136,15 @@ final class OperatorWishes {
   }
 
   private CompletionStage<ActionResult> restart(ProcessName name, ActionRequest request) {
-    LedgerState.Process process = ClusterOperations.declared(node.state(), name);
+    LedgerState.Process process = ClusterOperations.declared(ledger.state(), name);
     if (!process.running()) {
       throw Refusal.of(
           ErrorCode.CONFLICT, name + " is stopped", "nsmctl start " + name + " starts it");
     }
     Command command = new Command.Restart(request.requestId(), name, System.currentTimeMillis());
-    return decided(command).thenApply(done -> result(name, true, name + " is to restart"));
+    return decided(command)
+        .thenApply(
+            decided -> new ActionResult(name, true, decided.index(), name + " is to restart"));
   }
 
   private CompletionStage<ActionResult> switchover(ProcessName name, ActionRequest request) {
@@ -151,10 +158,11 @@ final class OperatorWishes {
                   new Command.HandOver(request.requestId(), name, holder.epoch(), to, "switchover");
               return decided(command)
                   .thenApply(
-                      done ->
-                          result(
+                      decided ->
+                          new ActionResult(
                               name,
                               true,
+                              decided.index(),
                               "%s hands over from epoch %s"
                                   .formatted(holder.instance(), holder.epoch())));
             });
@@ -212,20 +220,16 @@ final class OperatorWishes {
         .anyMatch(report -> report.state() == StateWord.STANDBY && report.candidate());
   }
 
-  private ActionResult result(ProcessName name, boolean changed, String text) {
-    return new ActionResult(name, changed, node.index(), text);
-  }
-
   private void tell(String kind, Optional<ProcessName> process, String text) {
     var unused =
-        node.submit(
+        ledger.submit(
             new Command.Note(
                 new io.nsm.supervisor.model.Event(
                     System.currentTimeMillis(),
                     kind,
                     process,
                     Optional.empty(),
-                    Optional.of(node.config().host()),
+                    Optional.of(ledger.config().host()),
                     Optional.empty(),
                     text,
                     Optional.empty())));

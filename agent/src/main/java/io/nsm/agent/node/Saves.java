@@ -98,7 +98,8 @@ final class Saves {
         .thenCompose(
             outcome -> {
               if (outcome instanceof Ledger.Done done) {
-                return CompletableFuture.completedFuture(meaning(Replica.answer(done.answer())));
+                return CompletableFuture.completedFuture(
+                    meaning(Replica.answered(done.answer()).answer()));
               }
               return System.nanoTime() - deadline > 0
                   ? CompletableFuture.completedFuture(SaveAnswer.UNKNOWN)

@@ -243,25 +243,8 @@ class ClusterViewTest {
       Set<HostName> reachable,
       Map<HostId, List<InstanceReport>> reports,
       long ahead) {
-    Map<HostName, HostAddress> hosts = new LinkedHashMap<>();
-    hosts.put(A, new HostAddress("127.0.0.1", 7400, 7401, 7402, false));
-    hosts.put(B, new HostAddress("127.0.0.1", 7410, 7411, 7412, false));
-    hosts.put(C, new HostAddress("127.0.0.1", 7420, 7421, 7422, false));
-    hosts.put(W, new HostAddress("127.0.0.1", 7430, 7431, 7432, true));
-    AgentConfig config =
-        new AgentConfig(
-            "test",
-            A,
-            Map.of(),
-            hosts,
-            List.of(A, B, W),
-            Path.of("/var/nsm"),
-            Path.of("/run/nsm"),
-            LeaseTerms.FAST,
-            "127.0.0.1",
-            Optional.empty());
     return new ClusterView(
-        config,
+        config(),
         ledger.state(),
         ledger.index(),
         Optional.of(A),
@@ -269,5 +252,24 @@ class ClusterViewTest {
         ledger.index() + ahead,
         reports,
         AT);
+  }
+
+  static AgentConfig config() {
+    Map<HostName, HostAddress> hosts = new LinkedHashMap<>();
+    hosts.put(A, new HostAddress("127.0.0.1", 7400, 7401, 7402, false));
+    hosts.put(B, new HostAddress("127.0.0.1", 7410, 7411, 7412, false));
+    hosts.put(C, new HostAddress("127.0.0.1", 7420, 7421, 7422, false));
+    hosts.put(W, new HostAddress("127.0.0.1", 7430, 7431, 7432, true));
+    return new AgentConfig(
+        "test",
+        A,
+        Map.of(),
+        hosts,
+        List.of(A, B, W),
+        Path.of("/var/nsm"),
+        Path.of("/run/nsm"),
+        LeaseTerms.FAST,
+        "127.0.0.1",
+        Optional.empty());
   }
 }

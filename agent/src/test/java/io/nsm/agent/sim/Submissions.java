@@ -58,6 +58,6 @@ final class Submissions {
 
   void answered(String id, byte[] answer) {
     Optional.ofNullable(open.remove(id))
-        .ifPresent(outcome -> outcome.accept(Optional.of(Replica.answer(answer))));
+        .ifPresent(outcome -> outcome.accept(Optional.of(Replica.answered(answer).answer())));
   }
 }

@@ -42,9 +42,16 @@ public final class Replica implements StateMachine {
     return Json.bytes(new CommandForm(FORMAT, command));
   }
 
+  /**
+   * What the ledger answered to a command.
+   *
+   * @param index the place of the command's entry: a copy that has come so far knows of it
+   */
+  public record Answered(long index, Answer answer) {}
+
   /** Reads what the ledger answered to a command. */
-  public static Answer answer(byte[] bytes) {
-    return Json.readOwn(bytes, Answer.class);
+  public static Answered answered(byte[] bytes) {
+    return Json.readOwn(bytes, Answered.class);
   }
 
   @Override
@@ -54,7 +61,7 @@ public final class Replica implements StateMachine {
     Rules.Applied applied = Rules.apply(state, index, term, form.command());
     state = applied.state();
     listener.accept(new Entry(index, term, form.command(), applied.answer(), state));
-    return Json.bytes(applied.answer());
+    return Json.bytes(new Answered(index, applied.answer()));
   }
 
   @Override

@@ -84,7 +84,7 @@ class ReplicaTest {
       Replica.Entry entry = (Replica.Entry) told.get(i);
       assertThat(entry.command()).usingRecursiveComparison().isEqualTo(commands.get(i));
       assertThat(entry.answer().effective()).as("%s: %s", commands.get(i), entry.answer()).isTrue();
-      assertThat(Replica.answer(answer)).isEqualTo(entry.answer());
+      assertThat(Replica.answered(answer)).isEqualTo(new Replica.Answered(i + 1, entry.answer()));
       assertThat(entry.index()).isEqualTo(i + 1);
     }
     Set<Class<?>> kinds = commands.stream().map(Object::getClass).collect(Collectors.toSet());
@@ -133,7 +133,8 @@ class ReplicaTest {
             new Answer.Superseded());
 
     for (Answer answer : answers) {
-      assertThat(Replica.answer(Json.bytes(answer))).isEqualTo(answer);
+      Replica.Answered answered = new Replica.Answered(9, answer);
+      assertThat(Replica.answered(Json.bytes(answered))).isEqualTo(answered);
     }
     assertThat(answers.stream().<Class<?>>map(Object::getClass))
         .containsExactlyInAnyOrder(Answer.class.getPermittedSubclasses());
