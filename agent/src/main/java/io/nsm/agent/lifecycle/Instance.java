@@ -267,7 +267,7 @@ public record Instance(
   /**
    * Whether nothing acts under a grant of this instance any more, so that it may be given up: the
    * run is gone, or was never told of it and will not be, or {@code deactivate} returned, or the
-   * last deadline it was ever given is over by more than the margin (PROTOCOL R3').
+   * last deadline it was ever given is over by more than the margin (decision 9, rule 6).
    */
   public boolean nothingActsUnder(Grant.Held grant, long marginNanos, long now) {
     if (canCarryOut(grant)) {

@@ -226,7 +226,7 @@ public final class HostAgent {
 
   /**
    * The leader does not admit this agent, or not any more: what acts here stops at once, whatever
-   * is left of the lease (PROTOCOL R7').
+   * is left of the lease (decision 9, rule 8).
    */
   public void receive(Message.TurnedAway away, long now) {
     if (away.agent().equals(self.incarnation()) && away.nonce() > newestAnswer) {
@@ -511,7 +511,7 @@ public final class HostAgent {
 
   /**
    * Vacates every grant of this host under which nothing acts or will act, until the ledger says
-   * that it is done, whatever is remembered of it here (PROTOCOL R7').
+   * that it is done, whatever is remembered of it here (decision 9, rule 6).
    */
   private void giveUp(long now) {
     Collection<Grant.Held> grants = grants();

@@ -146,7 +146,7 @@ final class EndingScripts {
     scene.active().crash();
     scene.run(6000);
     if (!scene.cluster.truth.everyGrantOf(scene.other.id).isEmpty()) {
-      throw new Violation("R3''': granted to a host that was not answered", scene.world);
+      throw new Violation("rule 9: granted to a host that was not answered", scene.world);
     }
     scene.ends();
   }

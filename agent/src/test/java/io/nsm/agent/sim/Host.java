@@ -136,14 +136,14 @@ final class Host {
     freeze("is suspended", false);
   }
 
-  /** The host is a guest that is paused, and no clock in it goes on (H12). */
+  /** The host is a guest that is paused, and no clock in it goes on. */
   void pauseGuest() {
     freeze("is paused by its hypervisor", true);
   }
 
   /**
    * Whether all its clocks stood still not long ago: for what was left of its lease, what is there
-   * may act beside another; not for longer (H12).
+   * may act beside another; not for longer.
    */
   boolean isExcused() {
     return freeze.filter(Freeze::everyClock).isPresent() || cluster.world.now() < excusedUntil;

@@ -32,11 +32,11 @@ final class IdentityScripts {
         scene.run(200);
       }
       if (scene.cluster.truth.state().hosts().containsValue(twin)) {
-        throw new Violation("R7': a living host was replaced by " + twin, scene.world);
+        throw new Violation("rule 8: a living host was replaced by " + twin, scene.world);
       }
     }
     if (!scene.active().equals(run)) {
-      throw new Violation("R7': a twin moved the role", scene.world);
+      throw new Violation("rule 8: a twin moved the role", scene.world);
     }
     scene.isolate(host);
     for (int nonce = 21; nonce <= 60; nonce++) {
@@ -103,7 +103,7 @@ final class IdentityScripts {
         () -> scene.cluster.truth.state().hosts().containsValue(twin.agent.orElseThrow().self));
     scene.run(1500);
     if (told && scene.acts(scene.holder)) {
-      throw new Violation("R7': what a superseded agent runs acts on", scene.world);
+      throw new Violation("rule 8: what a superseded agent runs acts on", scene.world);
     }
     scene.cluster.await("another active one", () -> scene.acts(scene.other) || scene.acts(twin));
     scene.run(6000);

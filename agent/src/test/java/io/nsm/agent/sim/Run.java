@@ -180,7 +180,7 @@ final class Run {
     }
   }
 
-  /** A program without the link acts on while its agent stands still: a known limit (H17). */
+  /** A program without the link acts on while its agent stands still: a known limit. */
   void agentStopped() {
     beyondHelp = beyondHelp || !linked;
   }

@@ -176,7 +176,7 @@ class ScenarioTest {
   @Test
   void s19_a_role_is_not_thrown_at_a_host_that_was_not_answered_lately() {
     holds(EndingScripts::candidateWithoutLease);
-    bites(EndingScripts::candidateWithoutLease, "R3'''", Habit.GRANTS_WITHOUT_A_LEASE);
+    bites(EndingScripts::candidateWithoutLease, "rule 9", Habit.GRANTS_WITHOUT_A_LEASE);
   }
 
   @Test
@@ -207,15 +207,15 @@ class ScenarioTest {
   @Test
   void s22_of_two_agents_of_one_name_one_is_turned_away() {
     holds(IdentityScripts::clonedDirectory);
-    bites(IdentityScripts::clonedDirectory, "R7'", Habit.ADMITS_ANY_BOOT);
+    bites(IdentityScripts::clonedDirectory, "rule 8", Habit.ADMITS_ANY_BOOT);
   }
 
   @Test
   void s22_a_superseded_agent_stops_what_acts_and_is_not_admitted_again() {
     Consumer<Habit[]> told = habits -> IdentityScripts.supersededAgent(0, true, habits);
     holds(told);
-    bites(told, "R7'", Habit.HEARS_OF_NO_SUCCESSOR);
-    bites(told, "R7'", Habit.JOINS_AGAIN);
+    bites(told, "rule 8", Habit.HEARS_OF_NO_SUCCESSOR);
+    bites(told, "rule 8", Habit.JOINS_AGAIN);
   }
 
   @Test

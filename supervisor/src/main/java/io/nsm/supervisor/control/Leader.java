@@ -27,7 +27,7 @@ import java.util.Set;
 /**
  * A ledger member's part in deciding. Every member keeps the bounds of all hosts; the one that
  * leads answers renewals and proposes. Not thread-safe: one loop owns it, and checks of a bound,
- * the start of a proposal and the release of answers all happen there (PROTOCOL R3'').
+ * the start of a proposal and the release of answers all happen there (decision 9, rule 3).
  */
 public final class Leader {
 

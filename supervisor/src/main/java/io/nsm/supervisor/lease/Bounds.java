@@ -13,7 +13,7 @@ import java.util.Map;
  * <p>A barrier entry names the hosts whose renewals it serves. A lease counts from when its renewal
  * was sent, which was before that entry was proposed and so before any replica applied it. So every
  * replica that waits {@code patience} from applying it has waited long enough, and a new leader
- * need not wait anew (PROTOCOL R2'e). For hosts that no entry named since this replica began,
+ * need not wait anew (decision 9, rule 3). For hosts that no entry named since this replica began,
  * {@code floor} holds: when it began, or was given a snapshot, plus {@code patience}.
  *
  * @param floor the bound of hosts that are not listed

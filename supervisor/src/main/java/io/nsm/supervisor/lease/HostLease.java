@@ -45,7 +45,7 @@ public record HostLease(long end, long barrier, List<Grant.Held> grants) {
 
   /**
    * Whether a run may act under a grant: the lease is valid, and the grant is either newer than the
-   * newest answer or in its list (PROTOCOL R4'). A lease alone says nothing about a grant.
+   * newest answer or in its list (decision 9, rule 4). A lease alone says nothing about a grant.
    */
   public boolean covers(Grant.Held grant, long now) {
     return valid(now) && (grant.index() > barrier || grants.contains(grant));

@@ -296,7 +296,9 @@ public final class Rules {
               .withRequest(new Request(command.request(), state.revision())));
     }
 
-    /** In this order: a repetition first, then the fence, then the sequence (PROTOCOL R5'). */
+    /**
+     * In this order: a repetition first, then the fence, then the sequence (decision 9, rule 7).
+     */
     @Override
     public Applied save(Command.Save command) {
       Process process = state.processes().get(command.process());

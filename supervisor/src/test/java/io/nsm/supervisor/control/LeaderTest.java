@@ -29,7 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a leader answers and proposes (PROTOCOL R2', R3''), over a ledger that we move by hand. */
+/**
+ * What a leader answers and proposes (decision 9, rules 2 and 3), over a ledger that we move by
+ * hand.
+ */
 class LeaderTest {
   private static final ProcessName IMPORTER = new ProcessName("importer");
   private static final long MILLIS = 1_000_000;

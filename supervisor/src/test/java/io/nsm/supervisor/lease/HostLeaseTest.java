@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How long a host may act, and for which grants (PROTOCOL R2', R4'). */
+/** How long a host may act, and for which grants (decision 9, rules 2 and 4). */
 class HostLeaseTest {
   private static final Duration TTL = Duration.ofNanos(100);
   private static final Grant.Held OLD = grant(1, 10);

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who may act (PROTOCOL R1'), and whose checkpoint counts (R5'). */
+/** Who may act (decision 9, rule 1), and whose checkpoint counts (rule 7). */
 class GrantRulesTest {
   private static final ProcessName IMPORTER = new ProcessName("importer");
   private final Entries entries = Entries.of(host("a"), host("b"));

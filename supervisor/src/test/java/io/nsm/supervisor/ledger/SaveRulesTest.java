@@ -12,7 +12,7 @@ import io.nsm.supervisor.model.Epoch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whose checkpoint counts, in exactly the order of PROTOCOL R5'. */
+/** Whose checkpoint counts, in exactly the order of decision 9, rule 7. */
 class SaveRulesTest {
   private static final Epoch FIRST = new Epoch(1);
   private static final Epoch SECOND = new Epoch(2);
