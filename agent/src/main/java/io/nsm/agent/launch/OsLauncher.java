@@ -4,7 +4,6 @@ import io.nsm.agent.launch.ProgramStart.Started;
 import io.nsm.supervisor.config.HostFacts;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.ProcessSpec;
-import io.nsm.supervisor.model.ProcessSpec.Program;
 import io.nsm.supervisor.model.RunId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,7 +89,7 @@ public final class OsLauncher implements Launcher, AutoCloseable {
     ProcessSpec spec = filled(order.spec());
     Map<String, String> environment =
         LaunchEnvironment.of(order.run(), spec, System.getenv(), order.environment());
-    List<String> words = CommandLine.of(settings, spec, environment, files.directory());
+    LaunchPlan plan = LaunchPlan.of(settings, spec, environment, files.directory());
     PortCheck.requireFree(spec, settings.facts());
     try {
       directories.create(files);
@@ -105,8 +104,7 @@ public final class OsLauncher implements Launcher, AutoCloseable {
               + e
               + "; is its disk full, or not ours to write?");
     }
-    return programs.start(
-        files, words, environment, settings.workingDirectory(), tied(spec.program()));
+    return programs.start(files, plan);
   }
 
   private ProcessSpec filled(ProcessSpec spec) {
@@ -133,22 +131,6 @@ public final class OsLauncher implements Launcher, AutoCloseable {
                         + new TreeMap<>(settings.facts().labels()));
               }
             });
-  }
-
-  /** A command knows no lease: without its agent nothing would keep it from acting on. */
-  private static boolean tied(Program program) {
-    return program.match(
-        new Program.Cases<>() {
-          @Override
-          public Boolean java(ProcessSpec.Java java) {
-            return false;
-          }
-
-          @Override
-          public Boolean command(ProcessSpec.Command command) {
-            return true;
-          }
-        });
   }
 
   @Override

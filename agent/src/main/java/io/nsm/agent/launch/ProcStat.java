@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** What {@code /proc/<pid>/stat} tells about a process (proc_pid_stat(5)). */
@@ -35,6 +37,12 @@ record ProcStat(Pid pid, char state, long session) {
     int start = skip(line, session, 16);
     return new ProcStat(
         new Pid(number(line, 0), number(line, start)), line.charAt(state), number(line, session));
+  }
+
+  /** How far this agent itself stands back, from -20 to 19. */
+  static int ownNice() throws IOException {
+    String line = Files.readString(Path.of("/proc/self/stat"), ISO_8859_1);
+    return (int) number(line, skip(line, line.lastIndexOf(')') + 2, 16));
   }
 
   private static int skip(String line, int from, int fields) {

@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +22,7 @@ final class ProgramStart {
   private static final long LONGEST_START_SECONDS = 10;
 
   private static final int LONGEST_ANSWER = 4096;
+  private static final String UNCHANGED = "-";
   private static final String LAUNCHED = "launched ";
 
   private final Path script;
@@ -55,27 +55,21 @@ final class ProgramStart {
     Files.move(part, script, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /**
-   * Starts a program; returns once its process is there.
-   *
-   * @param tied whether it ends with this agent
-   */
-  Started start(
-      RunFiles files,
-      List<String> program,
-      Map<String, String> environment,
-      Path workingDirectory,
-      boolean tied) {
+  /** Starts a program; returns once its process is there. */
+  Started start(RunFiles files, LaunchPlan plan) {
     List<String> words = new ArrayList<>(List.of("setsid"));
     words.addAll(prefix);
     words.addAll(List.of("sh", script.toString(), files.directory().toString()));
-    words.add(tied ? "tied" : "free");
-    words.addAll(program);
+    words.add(plan.tied() ? "tied" : "free");
+    words.add(plan.files().map(String::valueOf).orElse(UNCHANGED));
+    words.add(plan.umask().orElse(UNCHANGED));
+    words.addAll(plan.words());
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    builder.directory(workingDirectory.toFile());
-    builder.redirectInput(tied ? Redirect.PIPE : Redirect.from(Path.of("/dev/null").toFile()));
+    builder.directory(plan.workDirectory().toFile());
+    builder.redirectInput(
+        plan.tied() ? Redirect.PIPE : Redirect.from(Path.of("/dev/null").toFile()));
     builder.environment().clear();
-    builder.environment().putAll(environment);
+    builder.environment().putAll(plan.environment());
     try {
       return awaitStart(builder.start());
     } catch (IOException e) {

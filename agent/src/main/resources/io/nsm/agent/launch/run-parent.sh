@@ -3,14 +3,15 @@
 # agent, so that a restarted agent finds the exit code. Everything below is built into the shell:
 # nothing is forked but the program (and, if tied, the watcher).
 #
-# usage: setsid sh run-parent.sh DIRECTORY free|tied PROGRAM [ARGUMENT...]
+# usage: setsid sh run-parent.sh DIRECTORY free|tied FILES UMASK PROGRAM [ARGUMENT...]
 #   DIRECTORY/pid   one line: pid and start time of the program, then of this shell
 #   DIRECTORY/exit  one line: the exit code; 128 + n after signal n
+#   FILES, UMASK    how many files the program may have open, its umask; - for the agent's own
 #   tied            the whole process group is killed when standard input ends: when the agent does
 # Standard output gets one line, "launched ...", or says why nothing was.
 
-directory=$1 tie=$2
-shift 2
+directory=$1 tie=$2 files=$3 umask=$4
+shift 4
 
 # Reads pid, session and start time (in ticks since boot) from a stat file of /proc.
 read_stat() {
@@ -37,7 +38,9 @@ fi
   # The pid first, then the look for 'cancelled'; who cancels does it the other way round.
   echo "$pid $start $parent" >"$directory/pid" || exit 125
   [ ! -e "$directory/cancelled" ] || { echo "cancelled" >&2; exit 125; }
+  [ "$files" = - ] || ulimit -n "$files" || exit 125
   exec >>"$directory/out.log" 2>>"$directory/err.log"
+  [ "$umask" = - ] || umask "$umask"
   echo "launched $pid $start $parent" >&3
   exec 3>&- 4<&-
   exec "$@"

@@ -22,6 +22,7 @@ import io.nsm.supervisor.model.ProcessSpec.Program;
 import io.nsm.supervisor.model.ProcessSpec.Restart;
 import io.nsm.supervisor.model.ProcessSpec.Standby;
 import io.nsm.supervisor.model.ProcessSpec.Stop;
+import io.nsm.supervisor.model.Resources;
 import io.nsm.supervisor.model.RunId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,10 @@ final class Specs {
 
   static ProcessSpec of(Program program) {
     return of(program, Map.of(), Map.of(), new Logs(1024 * 1024, 3));
+  }
+
+  static ProcessSpec shell(String script, Resources resources) {
+    return shell(script).with(resources);
   }
 
   static ProcessSpec of(

@@ -59,12 +59,13 @@ public record HostFacts(HostName name, Map<String, String> labels) {
     }
   }
 
-  /** Fills the facts into the program and its environment. */
+  /** Fills the facts into the program, its environment and where it starts. */
   public Filling fill(ProcessSpec spec) {
     Set<String> lacking = new LinkedHashSet<>();
     Program program = spec.program().match(new ProgramFilling(lacking));
     Map<String, String> env = new LinkedHashMap<>();
     spec.env().forEach((key, value) -> env.put(key, text(value, lacking)));
+    Optional<String> workDir = spec.resources().workDir().map(path -> text(path, lacking));
     if (!lacking.isEmpty()) {
       return new Lacking(List.copyOf(lacking));
     }
@@ -80,7 +81,8 @@ public record HostFacts(HostName name, Map<String, String> labels) {
             spec.ports(),
             spec.restart(),
             spec.stop(),
-            spec.logs()));
+            spec.logs(),
+            spec.resources().in(workDir)));
   }
 
   /** Whether {@code host.…} names a fact that a host can have. */

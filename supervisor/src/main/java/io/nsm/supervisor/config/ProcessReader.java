@@ -10,6 +10,7 @@ import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.ProcessSpec.Mode;
 import io.nsm.supervisor.model.ProcessSpec.Program;
 import io.nsm.supervisor.model.ProcessSpec.Stop;
+import io.nsm.supervisor.model.Resources;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class ProcessReader {
   private final LifeReader life;
   private final ProgramReader program;
   private final PlacementReader placement;
+  private final ResourcesReader resources;
 
   ProcessReader(Section section, Texts texts, Problems problems) {
     this.section = section;
@@ -37,6 +39,7 @@ final class ProcessReader {
     this.life = new LifeReader(section, texts, problems);
     this.program = new ProgramReader(section, texts, problems);
     this.placement = new PlacementReader(section, texts, problems);
+    this.resources = new ResourcesReader(section);
   }
 
   /** Reads the defaults only to find what is wrong with them. */
@@ -51,6 +54,7 @@ final class ProcessReader {
     life.restart(Optional.empty());
     life.stop();
     life.logs();
+    resources.read();
   }
 
   /** The process, or nothing when it cannot be used; all is read in either case. */
@@ -70,6 +74,7 @@ final class ProcessReader {
     ProcessSpec.Restart restart = life.restart(mode);
     Stop stop = life.stop();
     ProcessSpec.Logs logs = life.logs();
+    Resources limits = resources.read();
     if (name.isEmpty() || launched.isEmpty() || mode.isEmpty()) {
       return Optional.empty();
     }
@@ -85,7 +90,8 @@ final class ProcessReader {
             ports,
             restart,
             stop,
-            logs));
+            logs,
+            limits));
   }
 
   /**

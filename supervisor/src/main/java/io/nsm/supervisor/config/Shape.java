@@ -108,7 +108,11 @@ enum Shape {
       "ports",
       "restart",
       "stop",
-      "logs"
+      "logs",
+      "workDir",
+      "umask",
+      "files",
+      "nice"
     };
     static final String[] NOT_YET = {
       "user",

@@ -199,6 +199,9 @@ final class Texts {
     } else if (scalar.kind() == Kind.WHOLE && reading.expected().startsWith(Units.SIZE)) {
       return "write the unit: " + scalar.text() + "MiB";
     }
+    if (scalar.kind() == Kind.WHOLE && reading.expected().contains("in quotes")) {
+      return "put it in quotes";
+    }
     boolean quoted = reading.kind() != Kind.TEXT && scalar.kind() == Kind.TEXT;
     return quoted && scalar.text().matches("[-+0-9.]+") ? "remove the quotes" : "";
   }

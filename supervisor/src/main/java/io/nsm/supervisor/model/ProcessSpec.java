@@ -22,11 +22,57 @@ public record ProcessSpec(
     Map<String, Integer> ports,
     Restart restart,
     Stop stop,
-    Logs logs) {
+    Logs logs,
+    Resources resources) {
 
   public ProcessSpec {
     env = Map.copyOf(env);
     ports = Map.copyOf(ports);
+  }
+
+  /** A process that asks for nothing beyond what the agent has itself. */
+  public ProcessSpec(
+      ProcessName name,
+      Program program,
+      Mode mode,
+      int replicas,
+      ActiveStandby activeStandby,
+      Placement placement,
+      Map<String, String> env,
+      Map<String, Integer> ports,
+      Restart restart,
+      Stop stop,
+      Logs logs) {
+    this(
+        name,
+        program,
+        mode,
+        replicas,
+        activeStandby,
+        placement,
+        env,
+        ports,
+        restart,
+        stop,
+        logs,
+        Resources.NONE);
+  }
+
+  /** The same process with other resources. */
+  public ProcessSpec with(Resources other) {
+    return new ProcessSpec(
+        name,
+        program,
+        mode,
+        replicas,
+        activeStandby,
+        placement,
+        env,
+        ports,
+        restart,
+        stop,
+        logs,
+        other);
   }
 
   /**
@@ -38,6 +84,7 @@ public record ProcessSpec(
         && mode == launched.mode
         && env.equals(launched.env)
         && ports.equals(launched.ports)
+        && resources.equals(launched.resources)
         && activeStandby.standby() == launched.activeStandby.standby()
         && activeStandby.onLeaseLost() == launched.activeStandby.onLeaseLost();
   }

@@ -29,6 +29,7 @@ class HostFactsTest {
               jvmOptions: ["-Dzone=${host.zone}"]
               args: ["${host.name}-${host.zone}", "$${host.name}", "$5", "$$"]
             env: {HOST: "${host.name}"}
+            workDir: "/var/${host.zone}"
             """);
 
     Java java = (Java) spec.program();
@@ -37,6 +38,7 @@ class HostFactsTest {
     assertThat(java.jvmOptions()).containsExactly("-Dzone=a");
     assertThat(java.args()).containsExactly("host1-a", "${host.name}", "$5", "$$");
     assertThat(spec.env()).isEqualTo(Map.of("HOST", "host1"));
+    assertThat(spec.resources().workDir()).contains("/var/a");
   }
 
   @Test

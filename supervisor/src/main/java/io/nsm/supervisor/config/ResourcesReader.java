@@ -1,0 +1,45 @@
+package io.nsm.supervisor.config;
+
+import io.nsm.supervisor.config.Texts.Facts;
+import io.nsm.supervisor.config.Texts.Reading;
+import io.nsm.supervisor.config.YamlNode.Kind;
+import io.nsm.supervisor.model.Resources;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads what a run gets from the operating system, and how much of it. */
+final class ResourcesReader {
+  /** The most that Linux gives without being told otherwise ({@code fs.nr_open}). */
+  private static final int MOST_FILES = 1 << 20;
+
+  private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
+  private static final Reading<String> UMASK =
+      new Reading<>(
+          "three octal digits in quotes, such as \"027\"",
+          Kind.TEXT,
+          text -> Optional.of(text).filter(mode -> MODE.matcher(mode).matches()));
+
+  private final Section process;
+
+  ResourcesReader(Section process) {
+    this.process = process;
+  }
+
+  Resources read() {
+    return new Resources(
+        workDir(),
+        process.value("umask", UMASK),
+        process.value("files", Reading.whole(16, MOST_FILES)),
+        process.value("nice", Reading.whole(-20, 19)));
+  }
+
+  private Optional<String> workDir() {
+    Optional<String> path = process.text("workDir", "a path", Facts.ALLOWED);
+    if (path.isPresent() && !path.get().startsWith("/") && !path.get().startsWith("${")) {
+      process.error(
+          "workDir", "'" + path.get() + "' is not an absolute path", "write the whole path");
+      return Optional.empty();
+    }
+    return path;
+  }
+}
