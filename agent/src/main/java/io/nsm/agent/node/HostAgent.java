@@ -219,9 +219,14 @@ public final class HostAgent {
     }
   }
 
-  /** The leader is about to grant, perhaps to this host. */
+  /**
+   * The leader is about to grant, perhaps to this host. That a process was never granted says
+   * nothing of one that had its name before and was deleted.
+   */
   public void receive(Message.Coming coming, long now) {
-    ports.fence(coming.process(), coming.over());
+    if (coming.over().isAfter(Epoch.NONE)) {
+      ports.fence(coming.process(), coming.over());
+    }
   }
 
   /**

@@ -342,6 +342,13 @@ class HostAgentTest {
   }
 
   @Test
+  void does_not_take_a_process_that_was_never_granted_for_one_that_never_wrote() {
+    agent.receive(new Message.Coming(WORKER.process(), Epoch.NONE), now);
+
+    assertThat(fenced).isEmpty();
+  }
+
+  @Test
   void refuses_older_writes_as_soon_as_a_grant_is_coming() {
     agent.receive(new Message.Coming(WORKER.process(), new Epoch(7)), now);
 
