@@ -53,14 +53,16 @@ public final class HostAgent {
     void perform(InstanceId instance, Order order);
 
     /**
-     * Makes ready for acting under a grant: raises its fence and fetches the checkpoint's bytes;
-     * {@link #prepared} or {@link #unprepared} follow.
+     * Makes ready for acting under a grant: raises its fence, where anything can have been written
+     * before, and fetches the checkpoint's bytes; {@link #prepared} or {@link #unprepared} follow.
      *
+     * @param writes whether the process may have written to shared maps before the grant
      * @param replaces the epoch that the grant followed, if that is known: what {@link #fence}
      *     refused for it need not be refused again
      */
     void prepare(
         Grant.Held grant,
+        boolean writes,
         Optional<Epoch> replaces,
         Optional<CheckpointRef> checkpoint,
         Optional<byte[]> inline);
@@ -451,27 +453,39 @@ public final class HostAgent {
   }
 
   /**
-   * The pointer may be taken from a copy of the ledger only at or behind the grant itself. What was
-   * prepared is what the run starts from, though a later answer makes the notice superfluous.
+   * The pointer, and whether there is anything to fence, may be taken from a copy of the ledger
+   * only at or behind the grant itself. What was prepared is what the run starts from, though a
+   * later answer makes the notice superfluous.
    */
   private void prepare(Grant.Held grant) {
     Message.Notice notice = notices.get(grant.epoch());
     if (notice != null) {
-      prepare(grant, Optional.of(notice.replaces()), notice.checkpoint(), notice.inline());
+      prepare(
+          grant,
+          notice.writes(),
+          Optional.of(notice.replaces()),
+          notice.checkpoint(),
+          notice.inline());
     } else if (index >= grant.index()) {
       LedgerState.Process process = state.process(grant.instance().process()).orElseThrow();
-      prepare(grant, Optional.empty(), process.checkpoint(), process.inline());
+      prepare(
+          grant,
+          state.writes(process.name()),
+          Optional.empty(),
+          process.checkpoint(),
+          process.inline());
     }
   }
 
   private void prepare(
       Grant.Held grant,
+      boolean writes,
       Optional<Epoch> replaces,
       Optional<CheckpointRef> checkpoint,
       Optional<byte[]> inline) {
     preparations.put(grant.epoch(), Preparation.UNDER_WAY);
     checkpoints.put(grant.epoch(), checkpoint);
-    ports.prepare(grant, replaces, checkpoint, inline);
+    ports.prepare(grant, writes, replaces, checkpoint, inline);
   }
 
   private boolean yielding(Grant.Held grant) {

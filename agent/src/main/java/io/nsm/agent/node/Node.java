@@ -23,6 +23,7 @@ import io.nsm.supervisor.grid.MapOperation;
 import io.nsm.supervisor.grid.MapResult;
 import io.nsm.supervisor.grid.infinispan.GridConfig;
 import io.nsm.supervisor.grid.infinispan.InfinispanGrid;
+import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.Ledger;
 import io.nsm.supervisor.ledger.LedgerListener;
@@ -96,6 +97,7 @@ public final class Node implements LedgerHere, AutoCloseable {
   private final Ledger ledger;
   private final Saves saves;
   private final EarlyFences fences = new EarlyFences(grid);
+  private final FirstWrites writes = new FirstWrites(this::state, this::say);
   private final Map<RunId, InstanceId> instances = new ConcurrentHashMap<>();
   private final Map<Epoch, Links.Saved> checkpoints = new ConcurrentHashMap<>();
 
@@ -473,6 +475,7 @@ public final class Node implements LedgerHere, AutoCloseable {
     @Override
     public void prepare(
         Grant.Held grant,
+        boolean writes,
         Optional<Epoch> replaces,
         Optional<CheckpointRef> checkpoint,
         Optional<byte[]> inline) {
@@ -482,6 +485,7 @@ public final class Node implements LedgerHere, AutoCloseable {
               grant,
               checkpoint,
               inline,
+              writes,
               replaces.flatMap(over -> fences.raised(process, over)))
           .run()
           .whenComplete(
@@ -523,6 +527,13 @@ public final class Node implements LedgerHere, AutoCloseable {
                 outcome instanceof Ledger.Done done
                     ? Optional.of(Replica.answered(done.answer()))
                     : Optional.empty());
+  }
+
+  private void say(Command.Writes word, Consumer<Optional<Answer>> then) {
+    LOG.debug("submits {}", word);
+    submit(word)
+        .thenAccept(
+            answered -> loop.post(() -> then.accept(answered.map(Replica.Answered::answer))));
   }
 
   private void perform(InstanceId instance, Order order) {
@@ -666,15 +677,20 @@ public final class Node implements LedgerHere, AutoCloseable {
     public void map(RunId run, long correlation, MapOperation operation) {
       loop.post(
           () -> {
-            if (agent.leased(clock.now())) {
-              perform(run, correlation, operation);
-            } else {
+            if (!agent.leased(clock.now())) {
               links.answerMap(
                   run,
                   correlation,
                   new MapResult.Unknown(
                       "this host's lease is over: its agent hears of no majority"));
+              return;
             }
+            writes.admit(
+                operation,
+                refusal ->
+                    refusal.ifPresentOrElse(
+                        result -> links.answerMap(run, correlation, result),
+                        () -> perform(run, correlation, operation)));
           });
     }
 

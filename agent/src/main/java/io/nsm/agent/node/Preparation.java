@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes ready for acting under a grant: refuses older epochs' writes everywhere, and gets the bytes
- * of the checkpoint; both at the same time. Never settles for an older checkpoint.
+ * Makes ready for acting under a grant: refuses older epochs' writes everywhere, if there can be
+ * any, and gets the bytes of the checkpoint; both at the same time. Never settles for an older
+ * checkpoint.
  */
 final class Preparation {
 
@@ -27,12 +28,14 @@ final class Preparation {
   private final Grant.Held grant;
   private final Optional<CheckpointRef> checkpoint;
   private final Optional<byte[]> inline;
+  private final boolean writes;
   private final Optional<CompletionStage<Grid.Stored>> begun;
   private final long deadline = System.nanoTime() + PATIENCE.toNanos();
 
   /**
    * Prepares a grant; {@link #run} does.
    *
+   * @param writes whether there may be older writes to refuse
    * @param begun the fence, if it was begun before the grant was known
    */
   Preparation(
@@ -40,11 +43,13 @@ final class Preparation {
       Grant.Held grant,
       Optional<CheckpointRef> checkpoint,
       Optional<byte[]> inline,
+      boolean writes,
       Optional<CompletionStage<Grid.Stored>> begun) {
     this.grid = grid;
     this.grant = grant;
     this.checkpoint = checkpoint;
     this.inline = inline;
+    this.writes = writes;
     this.begun = begun;
   }
 
@@ -59,7 +64,12 @@ final class Preparation {
 
   /** The checkpoint with its bytes, if there is one; fails with a reason for {@link #why}. */
   CompletionStage<Optional<Saved>> run() {
-    return grid.thenCompose(g -> begun(g).thenCombine(bytes(g), (fenced, saved) -> saved));
+    return grid.thenCompose(
+        g -> {
+          CompletionStage<Boolean> fenced =
+              writes ? begun(g) : CompletableFuture.completedFuture(true);
+          return fenced.thenCombine(bytes(g), (done, saved) -> saved);
+        });
   }
 
   static String why(Throwable failure) {

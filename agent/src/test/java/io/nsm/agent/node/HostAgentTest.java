@@ -43,6 +43,7 @@ class HostAgentTest {
   private final List<Submitted> submitted = new ArrayList<>();
   private final List<Grant.Held> preparing = new ArrayList<>();
   private final List<Epoch> fenced = new ArrayList<>();
+  private final List<Grant.Held> fencing = new ArrayList<>();
   private final List<RunId> forgotten = new ArrayList<>();
   private final HostAgent agent = new HostAgent(Ledgers.A, new Ports(), 0);
   private long now;
@@ -122,7 +123,8 @@ class HostAgentTest {
     Ledgers ledger = ready(hot());
     Grant.Held grant = ledger.grant(run(1));
 
-    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty(), true), now);
     assertThat(preparing).containsExactly(grant);
     assertThat(orders).isEmpty();
     agent.prepared(grant, now);
@@ -152,7 +154,8 @@ class HostAgentTest {
     Grant.Held grant = ledger.grant(run(1));
     CheckpointRef saved =
         new CheckpointRef(WORKER.process(), new Epoch(1), 7, Digest.of(new byte[] {1}), 1);
-    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.of(saved), Optional.empty()), now);
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.of(saved), Optional.empty(), true), now);
     at(300);
     agent.receive(answer(lastRenewal(), ledger.index(), List.of(grant)), now);
 
@@ -170,7 +173,8 @@ class HostAgentTest {
     Grant.Held grant = ledger.grant(run(1));
     long barrier = ledger.index();
     at(300);
-    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty(), true), now);
     agent.unprepared(grant, "BYTES_UNREACHABLE", now);
     ledger.apply(
         new Command.Vacate(WORKER.process(), grant.epoch(), grant.run(), "BYTES_UNREACHABLE", 0));
@@ -188,7 +192,8 @@ class HostAgentTest {
     at(300);
     agent.receive(answer(lastRenewal(), ledger.index() + 5, List.of()), now);
 
-    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty(), true), now);
 
     assertThat(preparing).isEmpty();
     assertThat(orders).isEmpty();
@@ -200,7 +205,8 @@ class HostAgentTest {
     now = 3_000 * MILLIS;
     Grant.Held grant = ledger.grant(run(1));
 
-    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty(), true), now);
 
     assertThat(preparing).isEmpty();
   }
@@ -349,6 +355,31 @@ class HostAgentTest {
   }
 
   @Test
+  void fences_under_a_grant_as_the_notice_says() {
+    Grant.Held grant = ready(hot()).grant(run(1));
+
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty(), false), now);
+
+    assertThat(preparing).containsExactly(grant);
+    assertThat(fencing).isEmpty();
+  }
+
+  @Test
+  void fences_under_a_grant_that_only_its_copy_names_if_that_knows_of_writes() {
+    Ledgers ledger = ready(hot());
+    Grant.Held first = ledger.grant(run(1));
+    ledger.apply(new Command.Writes(WORKER.process(), first.epoch()));
+    ledger.vacate(first);
+    Grant.Held second = ledger.grant(run(1));
+
+    agent.ledger(ledger.copy(), now);
+    leased(ledger, List.of(second));
+
+    assertThat(fencing).containsExactly(second);
+  }
+
+  @Test
   void refuses_older_writes_as_soon_as_a_grant_is_coming() {
     agent.receive(new Message.Coming(WORKER.process(), new Epoch(7)), now);
 
@@ -369,7 +400,8 @@ class HostAgentTest {
   void gives_up_a_grant_whose_checkpoint_cannot_be_had_and_is_no_candidate_for_a_while() {
     Ledgers ledger = ready(hot());
     Grant.Held grant = ledger.grant(run(1));
-    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty(), true), now);
 
     agent.unprepared(grant, "NO_BYTES", now);
 
@@ -486,7 +518,8 @@ class HostAgentTest {
     leased(ledger, List.of());
     RunId reserved = agent.instances(now).get(0).run().orElseThrow();
     Grant.Held grant = ledger.grant(reserved);
-    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty(), true), now);
     agent.prepared(grant, now);
     agent.happened(WORKER, new Event.Launched(reserved, 42), now);
 
@@ -570,7 +603,8 @@ class HostAgentTest {
   void has_what_acts_stop_at_once_when_it_is_superseded_and_heeds_no_late_word_of_that() {
     Ledgers ledger = ready(hot());
     Grant.Held grant = ledger.grant(run(1));
-    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty(), true), now);
     agent.prepared(grant, now);
     long answered = lastRenewal().nonce();
     at(300);
@@ -599,7 +633,8 @@ class HostAgentTest {
   /** Run 1 acts. */
   private Grant.Held act(Ledgers ledger) {
     Grant.Held grant = ledger.grant(run(1));
-    agent.receive(new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty()), now);
+    agent.receive(
+        new Message.Notice(grant, Epoch.NONE, Optional.empty(), Optional.empty(), true), now);
     agent.prepared(grant, now);
     agent.happened(WORKER, new Event.Activated(run(1), grant.epoch()), now);
     agent.ledger(ledger.copy(), now);
@@ -713,10 +748,14 @@ class HostAgentTest {
     @Override
     public void prepare(
         Grant.Held grant,
+        boolean writes,
         Optional<Epoch> replaces,
         Optional<CheckpointRef> checkpoint,
         Optional<byte[]> inline) {
       preparing.add(grant);
+      if (writes) {
+        fencing.add(grant);
+      }
     }
 
     @Override

@@ -26,6 +26,7 @@ class PreparationTest {
   private static final Grant.Held GRANT = grant(run(1), 7);
 
   private final MemoryGrid grid = new MemoryGrid();
+  private boolean writes = true;
 
   @Test
   void raises_the_fence_although_there_is_no_checkpoint() throws Exception {
@@ -41,6 +42,16 @@ class PreparationTest {
     assertThat(prepared(Optional.empty(), Optional.empty())).isEmpty();
 
     assertThat(grid.fence()).isEqualTo(new Epoch(7));
+  }
+
+  @Test
+  void raises_no_fence_where_nothing_was_ever_written() throws Exception {
+    writes = false;
+    grid.store(REF, BYTES);
+
+    assertThat(prepared(Optional.of(REF), Optional.empty())).isPresent();
+
+    assertThat(grid.fence()).isEqualTo(Epoch.NONE);
   }
 
   @Test
@@ -97,6 +108,6 @@ class PreparationTest {
 
   private Preparation preparation(Optional<CheckpointRef> checkpoint, Optional<byte[]> inline) {
     CompletionStage<Grid> started = CompletableFuture.completedFuture(grid);
-    return new Preparation(started, GRANT, checkpoint, inline, Optional.empty());
+    return new Preparation(started, GRANT, checkpoint, inline, writes, Optional.empty());
   }
 }

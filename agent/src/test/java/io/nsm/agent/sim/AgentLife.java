@@ -4,6 +4,7 @@ import io.nsm.agent.launch.Launcher.ExitStatus;
 import io.nsm.agent.launch.Launcher.FoundRun;
 import io.nsm.agent.lifecycle.Event;
 import io.nsm.agent.lifecycle.Order;
+import io.nsm.agent.node.FirstWrites;
 import io.nsm.agent.node.HostAgent;
 import io.nsm.supervisor.control.Leader;
 import io.nsm.supervisor.control.Message;
@@ -35,6 +36,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
   final HostEntry self;
   final Voter voter;
   final Submissions submissions;
+  final FirstWrites writes;
   final HostAgent agent;
   final Leader leader;
   final Copy copy;
@@ -71,6 +73,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
     Replica replica = new Replica(this::changed);
     voter = new Voter(cluster, this, replica);
     submissions = new Submissions(cluster, this);
+    writes = new FirstWrites(agent::state, submissions::submit);
     checkpoints = new Checkpoints(cluster, this);
     tick = cluster.world.between(10, 60) * World.MILLIS;
   }
@@ -307,10 +310,12 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
   @Override
   public void prepare(
       Grant.Held grant,
+      boolean writes,
       Optional<Epoch> replaces,
       Optional<CheckpointRef> checkpoint,
       Optional<byte[]> inline) {
-    checkpoints.prepare(grant, replaces, inline.isPresent() ? Optional.empty() : checkpoint);
+    checkpoints.prepare(
+        grant, writes, replaces, inline.isPresent() ? Optional.empty() : checkpoint);
   }
 
   @Override

@@ -85,6 +85,7 @@ final class BadAgent {
             java.util.Optional.of(hasty),
             state.revision(),
             state.lastEpoch(),
+            state.writers(),
             state.hosts(),
             state.processes(),
             state.events(),

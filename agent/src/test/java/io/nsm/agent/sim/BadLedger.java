@@ -15,6 +15,7 @@ import java.util.Optional;
 final class BadLedger {
   private final Cluster cluster;
   private final Map<ByteBuffer, ProcessName> vacates = new HashMap<>();
+  private final Map<ByteBuffer, ProcessName> words = new HashMap<>();
 
   BadLedger(Cluster cluster) {
     this.cluster = cluster;
@@ -25,10 +26,18 @@ final class BadLedger {
     if (cluster.has(Habit.VACATES_WHATEVER_IS_HELD) && command instanceof Command.Vacate vacate) {
       vacates.put(ByteBuffer.wrap(bytes), vacate.process());
     }
+    if (cluster.has(Habit.TAKES_A_LATE_WORD) && command instanceof Command.Writes word) {
+      words.put(ByteBuffer.wrap(bytes), word.process());
+    }
   }
 
   /** What a leader makes of a submission. */
   byte[] asAppended(byte[] bytes) {
+    Optional<ProcessName> writer = Optional.ofNullable(words.get(ByteBuffer.wrap(bytes)));
+    if (writer.isPresent()) {
+      Epoch current = cluster.truth.state().process(writer.get()).orElseThrow().grant().epoch();
+      return Replica.encode(new Command.Writes(writer.get(), current));
+    }
     return Optional.ofNullable(vacates.get(ByteBuffer.wrap(bytes)))
         .flatMap(cluster::holder)
         .map(
@@ -39,7 +48,7 @@ final class BadLedger {
         .orElse(bytes);
   }
 
-  /** An entry was applied; epochs may be counted anew once nothing is declared. */
+  /** An entry was applied; what outlives processes may be forgotten once nothing is declared. */
   void applied(Replica replica, int index, LedgerState state) {
     if (cluster.has(Habit.COUNTS_EPOCHS_ANEW)
         && state.processes().isEmpty()
@@ -47,6 +56,13 @@ final class BadLedger {
       String snapshot = new String(replica.snapshot(), StandardCharsets.UTF_8);
       String anew = snapshot.replaceAll("\"lastEpoch\":\\s*\\d+", "\"lastEpoch\":0");
       replica.restore(index, anew.getBytes(StandardCharsets.UTF_8));
+    }
+    if (cluster.has(Habit.FORGETS_DELETED_WRITERS)
+        && state.processes().isEmpty()
+        && !state.writers().isEmpty()) {
+      String snapshot = new String(replica.snapshot(), StandardCharsets.UTF_8);
+      String without = snapshot.replaceAll("\"writers\":\\{[^}]*}", "\"writers\":{}");
+      replica.restore(index, without.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -144,11 +144,16 @@ final class Checkpoints {
     return oldest.isAfter(ref);
   }
 
-  /** Raises the fence at a majority and fetches the bytes from whoever has them. */
-  void prepare(Grant.Held grant, Optional<Epoch> replaces, Optional<CheckpointRef> wanted) {
+  /**
+   * Raises the fence at a majority, if there is need of one, and fetches the bytes from whoever has
+   * them.
+   */
+  void prepare(
+      Grant.Held grant, boolean writes, Optional<Epoch> replaces, Optional<CheckpointRef> wanted) {
     ProcessName process = grant.instance().process();
-    boolean fenced =
-        replaces.isPresent() && replaces.equals(Optional.ofNullable(early.get(process)));
+    boolean early =
+        replaces.isPresent() && replaces.equals(Optional.ofNullable(this.early.get(process)));
+    boolean fenced = early || !writes;
     Round round = new Round();
     Set<Integer> have = new HashSet<>();
     for (Host member : cluster.voters().toList()) {

@@ -55,6 +55,9 @@ final class Cluster {
   LongSupplier deposedLate;
   private final Set<Habit> habits;
 
+  /** How many saves of a quiet process a map write goes with, as a part of 1. */
+  double quietWrites;
+
   /** How often a disk is slow, as a part of 1. */
   double slowDisks;
 

@@ -30,6 +30,9 @@ final class Declared {
   static final ProcessName REPORT = new ProcessName("report");
   static final ProcessName SWEEP = new ProcessName("sweep");
 
+  /** Is in the environment of what does not write to shared maps as a matter of course. */
+  static final String QUIET = "QUIET";
+
   private static final Program JAVA =
       new Java(
           Optional.empty(),
@@ -92,6 +95,22 @@ final class Declared {
         spec.logs());
   }
 
+  /** The same, but whether it writes to shared maps is {@link Cluster#quietWrites}' to say. */
+  static ProcessSpec quiet(ProcessSpec spec) {
+    return new ProcessSpec(
+        spec.name(),
+        spec.program(),
+        spec.mode(),
+        spec.replicas(),
+        spec.activeStandby(),
+        spec.placement(),
+        Map.of(QUIET, ""),
+        spec.ports(),
+        spec.restart(),
+        spec.stop(),
+        spec.logs());
+  }
+
   /** A hot standby that gives way at its lease's end and lives on. */
   static ProcessSpec transformer(int replicas) {
     return of("transformer", JAVA, Mode.ACTIVE_STANDBY, replicas, Standby.HOT, OnLeaseLost.DEMOTE);
@@ -101,7 +120,7 @@ final class Declared {
   static List<ProcessSpec> everything(int replicas) {
     return List.of(
         importer(replicas),
-        transformer(replicas),
+        quiet(transformer(replicas)),
         loader(replicas),
         of("feeder", COMMAND, Mode.ACTIVE_STANDBY, replicas, Standby.COLD, OnLeaseLost.HALT),
         of("report", JAVA, Mode.ONE_SHOT, 1, Standby.COLD, OnLeaseLost.HALT),

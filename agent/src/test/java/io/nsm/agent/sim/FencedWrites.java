@@ -1,5 +1,7 @@
 package io.nsm.agent.sim;
 
+import io.nsm.supervisor.grid.MapOperation;
+import io.nsm.supervisor.grid.MapOperation.Fence;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.ProcessName;
 import java.util.ArrayDeque;
@@ -7,13 +9,15 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes to a shared map, each with its writer's epoch: a member takes none of an epoch that is
- * older than its fence, and a write is done when a majority took it. Whoever raises a fence learns
- * what its members took, and counts it as done. That nothing else is done once a newer epoch has
- * begun is judged here, in true time (I4).
+ * Writes to a shared map, each with its writer's epoch. The first one waits until the ledger knows
+ * that its process writes, which production decides; a member takes none of an epoch that is older
+ * than its fence, and a write is done when a majority took it. Whoever raises a fence learns what
+ * its members took, and counts it as done. That nothing else is done once a newer epoch has begun
+ * is judged here, in true time (I4).
  */
 final class FencedWrites {
   /** How many writes are remembered. */
@@ -45,16 +49,39 @@ final class FencedWrites {
   void write(AgentLife life, Run run, long number) {
     ProcessName process = run.instance.process();
     Epoch epoch = new Epoch(number);
-    boolean trusts = cluster.has(Habit.CHECKS_WRITES_AT_THE_WRITER);
     boolean current =
         life.agent
             .state()
             .process(process)
             .filter(known -> known.grant().epoch().equals(epoch))
             .isPresent();
+    boolean trusts = cluster.has(Habit.CHECKS_WRITES_AT_THE_WRITER);
     if (!life.agent.leased(life.host.clock()) || (trusts && !current)) {
       return;
     }
+    MapOperation operation =
+        new MapOperation.Put("map", "key", new byte[0], Optional.of(new Fence(process, epoch)));
+    boolean[] handed = {false};
+    life.writes.admit(
+        operation,
+        refusal -> {
+          if (refusal.isEmpty() && !handed[0]) {
+            handed[0] = true;
+            hand(life, process, epoch);
+          }
+        });
+    boolean heedless =
+        cluster.has(Habit.WRITES_BEFORE_THE_LEDGER_KNOWS)
+            || (cluster.has(Habit.TAKES_ANOTHER_EPOCHS_WORD) && life.agent.state().writes(process));
+    if (heedless && !handed[0]) {
+      handed[0] = true;
+      hand(life, process, epoch);
+    }
+  }
+
+  /** To the members: from here on only their fences can refuse it. */
+  private void hand(AgentLife life, ProcessName process, Epoch epoch) {
+    boolean trusts = cluster.has(Habit.CHECKS_WRITES_AT_THE_WRITER);
     Write write = new Write(process, epoch);
     open.addLast(write);
     if (open.size() > MAX_OPEN) {

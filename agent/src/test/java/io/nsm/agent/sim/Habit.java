@@ -76,6 +76,14 @@ enum Habit {
   CHECKS_WRITES_AT_THE_WRITER,
   /** A run acts before the fence of its epoch is raised. */
   RAISES_NO_FENCE,
+  /** A process' first write goes to its map before the ledger knows that it writes (rule 11). */
+  WRITES_BEFORE_THE_LEDGER_KNOWS,
+  /** That a later epoch of a process writes is taken for word of an earlier one (rule 11). */
+  TAKES_ANOTHER_EPOCHS_WORD,
+  /** The ledger takes the word that a process writes in an epoch that is over (rule 11). */
+  TAKES_A_LATE_WORD,
+  /** The ledger forgets that a process wrote when that is deleted (rule 11). */
+  FORGETS_DELETED_WRITERS,
   /** Epochs are counted anew when a process is declared anew (rule 1). */
   COUNTS_EPOCHS_ANEW,
   /** A save is acknowledged before the ledger has it. */

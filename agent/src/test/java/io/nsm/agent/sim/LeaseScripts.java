@@ -33,7 +33,7 @@ final class LeaseScripts {
 
   /** 2: the same, and the leader is deposed before it learns what its entries came to. */
   static void deposedLeaderAnswersLate(Habit... habits) {
-    Scene scene = Scene.apart(habits);
+    Scene scene = Scene.from(7, habits);
     World world = scene.world;
     scene.cluster.cautiousLeaders = false;
     scene.cluster.deposedLate = () -> 3 * World.SECONDS;
@@ -128,7 +128,7 @@ final class LeaseScripts {
 
   /** 7: a renewal comes in while a barrier is pending that was proposed before. */
   static void joinedBarrier(Habit... habits) {
-    Scene scene = Scene.apart(habits);
+    Scene scene = Scene.from(7, habits);
     World world = scene.world;
     Host old = scene.leader;
     scene.cluster.cautiousLeaders = false;

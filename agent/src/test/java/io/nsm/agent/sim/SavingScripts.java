@@ -1,5 +1,7 @@
 package io.nsm.agent.sim;
 
+import java.util.List;
+
 /** Scripts of what is saved: checkpoints and shared maps. */
 final class SavingScripts {
   private SavingScripts() {}
@@ -114,6 +116,81 @@ final class SavingScripts {
     scene.holder.mail(life -> scene.cluster.maps.write(life, writer, writer.actsIn()));
     scene.awaitActing(scene.other);
     scene.run(6000);
+    scene.ends();
+  }
+
+  /**
+   * 28: the first map write of a process, by way of an agent that was cut off just before: the word
+   * that it writes comes to the ledger when another acts, whose grant found nothing to fence.
+   */
+  static void lateFirstWrite(Habit... habits) {
+    Scene scene = Scene.apart(Declared.quiet(Declared.importerOnTwo()), habits);
+    scene.run(1000);
+    scene.cluster.network.rule(
+        (from, to, what) -> {
+          if (from != scene.holder) {
+            return Network.Rule.PASSES;
+          }
+          boolean word = what.equals("submission");
+          return word
+              ? 2700 * World.MILLIS
+              : what.equals("grid") ? 5 * World.SECONDS : Network.Rule.IS_LOST;
+        });
+    Run writer = scene.active();
+    scene.holder.mail(life -> scene.cluster.maps.write(life, writer, writer.actsIn()));
+    scene.awaitActing(scene.other);
+    if (scene.cluster.truth.state().writes(Declared.IMPORTER)) {
+      throw new Violation("the script has nobody write before", scene.world);
+    }
+    scene.run(9000);
+    scene.ends();
+  }
+
+  /**
+   * 28: a process writes for the first time in its second epoch, whose grant found nothing to
+   * fence; then what its holder of the first epoch had left in a buffer comes to an agent that
+   * knows of it.
+   */
+  static void firstWriteInTheNextEpoch(Habit... habits) {
+    Scene scene = Scene.apart(Declared.quiet(Declared.importerOnTwo()), habits);
+    scene.run(1000);
+    Run late = scene.active();
+    long first = late.actsIn();
+    scene.isolate(scene.holder);
+    scene.awaitActing(scene.other);
+    scene.cluster.network.heal();
+    Run writer = scene.active();
+    scene.other.mail(life -> scene.cluster.maps.write(life, writer, writer.actsIn()));
+    scene.run(2000);
+    if (scene.cluster.maps.done == 0) {
+      throw new Violation("the script has the second holder write to a map", scene.world);
+    }
+    scene.holder.mail(life -> scene.cluster.maps.write(life, late, first));
+    scene.run(3000);
+    scene.ends();
+  }
+
+  /** 28: a process is deleted and declared anew while a write of its old life is on its way. */
+  static void lateWriteOfTheDeleted(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    scene.run(1000);
+    scene.cluster.network.rule(
+        (from, to, what) ->
+            what.equals("grid") && from == scene.holder ? 20 * World.SECONDS : Network.Rule.PASSES);
+    Run writer = scene.active();
+    scene.holder.mail(life -> scene.cluster.maps.write(life, writer, writer.actsIn()));
+    scene.run(50);
+    scene.cluster.network.heal();
+    scene.cluster.wanted(Declared.IMPORTER, false);
+    scene.cluster.await(
+        "an end of all",
+        () -> scene.cluster.holder(Declared.IMPORTER).isEmpty() && scene.cluster.runs().isEmpty());
+    scene.cluster.deleteAll();
+    scene.cluster.await("a deletion", () -> scene.cluster.truth.state().processes().isEmpty());
+    scene.cluster.declare(List.of(Declared.quiet(Declared.importerOnTwo())));
+    scene.cluster.await(
+        "another active one", () -> scene.cluster.active(Declared.IMPORTER).isPresent());
+    scene.run(21_000);
     scene.ends();
   }
 

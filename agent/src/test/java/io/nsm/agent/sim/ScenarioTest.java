@@ -270,6 +270,25 @@ class ScenarioTest {
   }
 
   @Test
+  void s28_a_first_write_waits_until_the_ledger_knows_of_it_in_the_current_epoch() {
+    holds(SavingScripts::lateFirstWrite);
+    bites(SavingScripts::lateFirstWrite, "I4", Habit.WRITES_BEFORE_THE_LEDGER_KNOWS);
+    bites(SavingScripts::lateFirstWrite, "I4", Habit.TAKES_A_LATE_WORD);
+  }
+
+  @Test
+  void s28_that_a_later_epoch_writes_does_not_let_an_earlier_one_through() {
+    holds(SavingScripts::firstWriteInTheNextEpoch);
+    bites(SavingScripts::firstWriteInTheNextEpoch, "I4", Habit.TAKES_ANOTHER_EPOCHS_WORD);
+  }
+
+  @Test
+  void s28_what_a_deleted_process_wrote_is_fenced_when_it_is_declared_anew() {
+    holds(SavingScripts::lateWriteOfTheDeleted);
+    bites(SavingScripts::lateWriteOfTheDeleted, "I4", Habit.FORGETS_DELETED_WRITERS);
+  }
+
+  @Test
   void a_save_is_not_acknowledged_before_the_ledger_has_it() {
     holds(SavingScripts::saves);
     bites(SavingScripts::saves, "I4", Habit.ACKNOWLEDGES_EARLY);

@@ -46,9 +46,15 @@ final class Scene {
     return apart(LeaseTerms.FAST, Declared.importerOnTwo(), habits);
   }
 
+  /** The same with another importer. */
+  static Scene apart(ProcessSpec importer, Habit... habits) {
+    return apart(LeaseTerms.FAST, importer, habits);
+  }
+
   /** The same, and the importer runs on two hosts that do not vote. */
   static Scene onCopies(Habit... habits) {
     return apart(
+        1,
         LeaseTerms.FAST,
         new Cluster.Size(3, 0, 2),
         Declared.importerOn(Set.of("host3", "host4")),
@@ -56,12 +62,18 @@ final class Scene {
   }
 
   static Scene apart(LeaseTerms terms, ProcessSpec importer, Habit... habits) {
-    return apart(terms, new Cluster.Size(3, 0, 0), importer, habits);
+    return apart(1, terms, new Cluster.Size(3, 0, 0), importer, habits);
+  }
+
+  /** Nobody is two of leader, holder and standby, in the first such seed from one on. */
+  static Scene from(int seed, Habit... habits) {
+    return apart(
+        seed, LeaseTerms.FAST, new Cluster.Size(3, 0, 0), Declared.importerOnTwo(), habits);
   }
 
   private static Scene apart(
-      LeaseTerms terms, Cluster.Size size, ProcessSpec importer, Habit... habits) {
-    for (int seed = 1; seed <= MAX_SEEDS; seed++) {
+      int first, LeaseTerms terms, Cluster.Size size, ProcessSpec importer, Habit... habits) {
+    for (int seed = first; seed < first + MAX_SEEDS; seed++) {
       Cluster cluster = Cluster.of(seed, terms, size, habits);
       cluster.startWith(importer);
       Scene scene = new Scene(cluster);

@@ -47,6 +47,7 @@ final class Simulation {
     cluster.cautiousLeaders = world.chance(0.7);
     cluster.preVotes = world.chance(0.6);
     cluster.slowDisks = world.chance(0.3) ? 0.02 : 0;
+    cluster.quietWrites = world.chance(0.5) ? 0.03 : 0;
     cluster.hosts.forEach(host -> host.clockRate(1 + clockError(world)));
     cluster.start();
     cluster.declare(Declared.everything(Math.min(size.voters() + size.others(), 2)));

@@ -84,7 +84,8 @@ final class Work {
     }
     act(epoch);
     if (run.isLinked() && saving.isEmpty() && cluster.world.now() >= nextSaveAt) {
-      if (cluster.world.chance(0.3)) {
+      boolean quiet = run.spec.env().containsKey(Declared.QUIET);
+      if (cluster.world.chance(quiet ? cluster.quietWrites : 0.3)) {
         host.mail(life -> cluster.maps.write(life, run, epoch));
       }
       save(epoch);

@@ -374,6 +374,7 @@ public final class Leader {
       term.proposals.put(key, new Proposal(command, ticket, ends));
       ports.append(command, ticket);
       if (command instanceof Command.Grant grant
+          && state.writes(grant.process())
           && !(grant.evidence() instanceof Command.Evidence.Expired)) {
         state
             .host(grant.host())
@@ -473,7 +474,8 @@ public final class Leader {
                                     held,
                                     grant.replaces(),
                                     process.checkpoint(),
-                                    process.inline()))));
+                                    process.inline(),
+                                    state.writes(process.name())))));
   }
 
   private Seen seen(Term term, long now) {

@@ -65,9 +65,14 @@ public sealed interface Message {
    * @param replaces the epoch that the grant followed
    * @param checkpoint the newest one as of the grant
    * @param inline its bytes, if the ledger keeps them
+   * @param writes whether the process may have written to shared maps before the grant
    */
   record Notice(
-      Grant.Held grant, Epoch replaces, Optional<CheckpointRef> checkpoint, Optional<byte[]> inline)
+      Grant.Held grant,
+      Epoch replaces,
+      Optional<CheckpointRef> checkpoint,
+      Optional<byte[]> inline,
+      boolean writes)
       implements Message {}
 
   /**
@@ -81,8 +86,9 @@ public sealed interface Message {
       implements Message {}
 
   /**
-   * The leader is about to grant what nobody can act under any more: the host of the one that it
-   * chose may refuse older writes already, while the ledger takes the grant in.
+   * The leader is about to grant what nobody can act under any more, for a process that writes to
+   * shared maps: the host of the one that it chose may refuse older writes already, while the
+   * ledger takes the grant in.
    *
    * @param over the epoch that is over for good, whatever becomes of the grant
    */

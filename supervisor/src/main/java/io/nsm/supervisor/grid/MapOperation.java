@@ -16,6 +16,11 @@ public sealed interface MapOperation {
   /** The name of the map. */
   String map();
 
+  /** The writer's process and epoch, for a write under a grant. */
+  default Optional<Fence> fence() {
+    return Optional.empty();
+  }
+
   /** Must handle every operation. */
   interface Cases<R> {
     R get(Get get);

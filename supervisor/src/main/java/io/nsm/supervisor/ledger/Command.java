@@ -46,6 +46,8 @@ public sealed interface Command {
 
     R save(Save save);
 
+    R writes(Writes writes);
+
     R barrier(Barrier barrier);
 
     R note(Note note);
@@ -215,6 +217,17 @@ public sealed interface Command {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.save(this);
+    }
+  }
+
+  /**
+   * Says that a process is about to write to shared maps in an epoch. Its first such write waits
+   * for this, so that every grant after it knows that there is something to fence.
+   */
+  record Writes(ProcessName process, Epoch epoch) implements Command {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.writes(this);
     }
   }
 

@@ -24,6 +24,8 @@ import java.util.TreeMap;
  *
  * @param revision counts accepted declarations
  * @param lastEpoch the newest epoch of any process; outlives the processes
+ * @param writers the processes that write to shared maps under their grants, and the epoch in which
+ *     each said so; outlives the processes, as what they wrote does
  * @param events the newest ones, oldest first
  * @param firstEvent the number of the first of them
  * @param requests the operators' newest requests, so that a repetition is recognised
@@ -33,6 +35,7 @@ public record LedgerState(
     Optional<LeaseTerms> lease,
     long revision,
     Epoch lastEpoch,
+    Map<ProcessName, Epoch> writers,
     Map<HostId, HostEntry> hosts,
     Map<ProcessName, Process> processes,
     List<Event> events,
@@ -54,11 +57,13 @@ public record LedgerState(
           Epoch.NONE,
           Map.of(),
           Map.of(),
+          Map.of(),
           List.of(),
           1,
           List.of());
 
   public LedgerState {
+    writers = Map.copyOf(writers);
     hosts = Map.copyOf(hosts);
     processes = Map.copyOf(processes);
     events = List.copyOf(events);
@@ -290,6 +295,20 @@ public record LedgerState(
     return hosts.values().stream().filter(host -> host.name().equals(name)).findFirst();
   }
 
+  /** Whether a process may have written to shared maps in any epoch up to now. */
+  public boolean writes(ProcessName process) {
+    return writers.containsKey(process);
+  }
+
+  /**
+   * Whether every grant after an epoch of a process knows that it writes. What a later epoch said
+   * does not count: a grant between the two may not know.
+   */
+  public boolean writesSince(ProcessName process, Epoch epoch) {
+    Epoch since = writers.get(process);
+    return since != null && !since.isAfter(epoch);
+  }
+
   /** The name of a host, or its id where the name is gone. */
   public String nameOf(HostId id) {
     return host(id).map(host -> host.name().name()).orElse(id.id());
@@ -328,6 +347,7 @@ public record LedgerState(
         Optional.of(lease),
         revision,
         lastEpoch,
+        writers,
         hosts,
         processes,
         events,
@@ -337,22 +357,65 @@ public record LedgerState(
 
   LedgerState withRevision(long revision) {
     return new LedgerState(
-        cluster, lease, revision, lastEpoch, hosts, processes, events, firstEvent, requests);
+        cluster,
+        lease,
+        revision,
+        lastEpoch,
+        writers,
+        hosts,
+        processes,
+        events,
+        firstEvent,
+        requests);
   }
 
   LedgerState withLastEpoch(Epoch lastEpoch) {
     return new LedgerState(
-        cluster, lease, revision, lastEpoch, hosts, processes, events, firstEvent, requests);
+        cluster,
+        lease,
+        revision,
+        lastEpoch,
+        writers,
+        hosts,
+        processes,
+        events,
+        firstEvent,
+        requests);
+  }
+
+  LedgerState withWriter(ProcessName process, Epoch since) {
+    Map<ProcessName, Epoch> more = new TreeMap<>(writers);
+    more.put(process, since);
+    return new LedgerState(
+        cluster, lease, revision, lastEpoch, more, hosts, processes, events, firstEvent, requests);
   }
 
   LedgerState withHosts(Map<HostId, HostEntry> hosts) {
     return new LedgerState(
-        cluster, lease, revision, lastEpoch, hosts, processes, events, firstEvent, requests);
+        cluster,
+        lease,
+        revision,
+        lastEpoch,
+        writers,
+        hosts,
+        processes,
+        events,
+        firstEvent,
+        requests);
   }
 
   LedgerState withProcesses(Map<ProcessName, Process> processes) {
     return new LedgerState(
-        cluster, lease, revision, lastEpoch, hosts, processes, events, firstEvent, requests);
+        cluster,
+        lease,
+        revision,
+        lastEpoch,
+        writers,
+        hosts,
+        processes,
+        events,
+        firstEvent,
+        requests);
   }
 
   LedgerState withEvent(Event event) {
@@ -364,6 +427,7 @@ public record LedgerState(
         lease,
         revision,
         lastEpoch,
+        writers,
         hosts,
         processes,
         longer.subList(surplus, longer.size()),
@@ -380,6 +444,7 @@ public record LedgerState(
         lease,
         revision,
         lastEpoch,
+        writers,
         hosts,
         processes,
         events,

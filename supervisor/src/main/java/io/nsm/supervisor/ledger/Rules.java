@@ -328,6 +328,23 @@ public final class Rules {
       return new Applied(state, new Answer.Superseded());
     }
 
+    /** Only under the current epoch: a grant that is applied before must not have missed it. */
+    @Override
+    public Applied writes(Command.Writes command) {
+      Epoch current =
+          state
+              .process(command.process())
+              .map(process -> process.grant().epoch())
+              .orElse(state.lastEpoch());
+      if (state.process(command.process()).isEmpty() || !current.equals(command.epoch())) {
+        return new Applied(state, new Answer.Fenced(current));
+      }
+      return done(
+          state.writes(command.process())
+              ? state
+              : state.withWriter(command.process(), command.epoch()));
+    }
+
     @Override
     public Applied barrier(Command.Barrier command) {
       return done(state);

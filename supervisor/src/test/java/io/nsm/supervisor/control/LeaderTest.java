@@ -358,6 +358,7 @@ class LeaderTest {
   @Test
   void grants_in_one_entry_what_the_holders_agent_gave_up_and_says_what_is_coming() {
     heldByA();
+    writes();
     lead();
     renew(host("b"), ready("importer/2", run("b", 1)));
     applyAll();
@@ -371,6 +372,41 @@ class LeaderTest {
     assertThat(grant.evidence()).isEqualTo(new Evidence.GivenUp(run("a", 1), "SIGNAL_9", 900));
     assertThat(sent.stream().map(Sent::message))
         .contains(new Message.Coming(new ProcessName("importer"), new Epoch(1)));
+  }
+
+  @Test
+  void says_that_nothing_has_to_be_fenced_where_nothing_was_written_before_the_grant() {
+    heldByA();
+    lead();
+    renew(host("b"), ready("importer/2", run("b", 1)));
+    applyAll();
+    leader.receive(
+        new Message.GaveUp(new ProcessName("importer"), new Epoch(1), run("a", 1), "SIGNAL_9", 900),
+        now);
+
+    assertThat(sentTo("b", Message.Coming.class)).isEmpty();
+    applyAll();
+    assertThat(sentTo("b", Message.Notice.class))
+        .singleElement()
+        .matches(notice -> !notice.writes());
+  }
+
+  @Test
+  void says_that_there_is_something_to_fence_if_that_came_before_the_grant_was_applied() {
+    heldByA();
+    lead();
+    renew(host("b"), ready("importer/2", run("b", 1)));
+    applyAll();
+    leader.receive(
+        new Message.GaveUp(new ProcessName("importer"), new Epoch(1), run("a", 1), "SIGNAL_9", 900),
+        now);
+
+    writes();
+    applyAll();
+
+    assertThat(sentTo("b", Message.Notice.class))
+        .singleElement()
+        .matches(notice -> notice.writes());
   }
 
   @Test
@@ -458,6 +494,11 @@ class LeaderTest {
     assertThat(entries.process("importer").handOver().map(wish -> wish.why()))
         .contains("it did not act within activationTimeout");
     assertThat(leader.view(now).orElseThrow().shunned()).containsExactly(instance("importer/2"));
+  }
+
+  private void writes() {
+    Command word = new Command.Writes(new ProcessName("importer"), new Epoch(1));
+    leader.applied(entries.entry(word), now);
   }
 
   private void declared() {
