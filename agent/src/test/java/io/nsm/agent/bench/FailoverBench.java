@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * How long a hot standby takes to act after its active was killed, or handed over; how long a save
+ * How long a hot standby takes to act after its active was killed, or handed over: of a process
+ * that does not write to shared maps, and of one that does and needs a fence; how long a save
  * takes; what an agent costs. Beside it how long a bare JGroups group takes to have another
  * coordinator, in the same run.
  */
@@ -38,18 +39,10 @@ public final class FailoverBench {
     Figures group = new BareGroups(BenchHosts.onLoopback()).kills(GROUP_KILLS);
     group.print("bare JGroups, 3 members: kill -9 of the coordinator -> next coordinator");
     try (BenchCluster cluster = cluster(3, "fast")) {
-      Stamped stamped = Stamped.start(cluster, classPath);
-      double[] killed = new double[kills];
-      for (int i = 0; i < kills; i++) {
-        killed[i] = stamped.killed();
-      }
-      new Figures(killed).print("NSM: kill -9 of the active -> activate entered", group);
-      double[] switched = new double[Math.max(1, kills / 2)];
-      for (int i = 0; i < switched.length; i++) {
-        switched[i] = stamped.switchover();
-      }
-      new Figures(switched)
-          .print("NSM: switchover, deactivate returned -> activate entered", group);
+      changes(Stamped.start(cluster, classPath), "no fence", group);
+    }
+    try (BenchCluster cluster = cluster(3, "fast")) {
+      changes(Stamped.writing(cluster, classPath), "writes to a map, fenced", group);
     }
     saves(1);
     saves(SAVERS);
@@ -63,6 +56,22 @@ public final class FailoverBench {
     }
     starts(1, "balanced");
     starts(3, "balanced");
+  }
+
+  private void changes(Stamped stamped, String kind, Figures group) throws Exception {
+    double[] killed = new double[kills];
+    for (int i = 0; i < kills; i++) {
+      killed[i] = stamped.killed();
+    }
+    new Figures(killed)
+        .print("NSM, %s: kill -9 of the active -> activate entered".formatted(kind), group);
+    double[] switched = new double[Math.max(1, kills / 2)];
+    for (int i = 0; i < switched.length; i++) {
+      switched[i] = stamped.switchover();
+    }
+    new Figures(switched)
+        .print(
+            "NSM, %s: switchover, deactivate returned -> activate entered".formatted(kind), group);
   }
 
   private BenchCluster cluster(int hosts, String profile) throws Exception {
@@ -82,7 +91,7 @@ public final class FailoverBench {
     List<String> names =
         IntStream.rangeClosed(1, savers).mapToObj(n -> "saver-" + savers + "-" + n).toList();
     Path declaration = cluster.work().resolve("savers.yaml");
-    Files.writeString(declaration, stamps.declaration(names, 1, classPath, SAVES));
+    Files.writeString(declaration, stamps.declaration(names, 1, classPath, SAVES, 0));
     cluster.nsmctl("apply", "-f", declaration.toString());
     int seen = 0;
     while (stamps.lines().stream().filter(line -> line.startsWith("S")).count() < savers) {

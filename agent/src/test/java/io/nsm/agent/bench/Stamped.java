@@ -23,10 +23,22 @@ final class Stamped {
     this.stamps = stamps;
   }
 
+  /** One that does nothing when it acts. */
   static Stamped start(BenchCluster cluster, String classPath) throws Exception {
+    return start(cluster, classPath, 0);
+  }
+
+  /** One that writes to a shared map under its term, some times a second. */
+  static Stamped writing(BenchCluster cluster, String classPath) throws Exception {
+    return start(cluster, classPath, 50);
+  }
+
+  private static Stamped start(BenchCluster cluster, String classPath, int pauseMillis)
+      throws Exception {
     Stamps stamps = new Stamps(cluster.work().resolve("stamps"));
     Path declaration = cluster.work().resolve("stamper.yaml");
-    Files.writeString(declaration, stamps.declaration(List.of(NAME.name()), 3, classPath, 0));
+    Files.writeString(
+        declaration, stamps.declaration(List.of(NAME.name()), 3, classPath, 0, pauseMillis));
     cluster.awaitWell();
     cluster.nsmctl("apply", "-f", declaration.toString());
     return new Stamped(cluster, stamps);

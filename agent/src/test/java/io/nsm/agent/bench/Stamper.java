@@ -1,8 +1,11 @@
 package io.nsm.agent.bench;
 
 import io.nsm.process.ManagedProcess;
+import io.nsm.process.MapUnavailableException;
 import io.nsm.process.ProcessContext;
+import io.nsm.process.SharedMap;
 import io.nsm.process.Term;
+import io.nsm.process.TermEndedException;
 import io.nsm.process.runtime.NsmRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,17 +14,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The process under measurement: writes when it began and stopped to act, on the clock that all
  * processes of a machine share, and if told to how long its saves took.
  *
- * <p>Arguments: the file to append to, and how many saves of 1 KB to do in each term.
+ * <p>Arguments: the file to append to, how many saves of 1 KB to do in each term, and how many
+ * milliseconds to wait between writes to a shared map under the term, 0 for none.
  */
 public final class Stamper implements ManagedProcess {
   private Path file = Path.of("stamps");
   private int instance;
   private int saves;
+  private int pauseMillis;
+  private Optional<SharedMap> map = Optional.empty();
 
   public static void main(String[] args) {
     NsmRuntime.run(new Stamper(), args);
@@ -32,6 +40,8 @@ public final class Stamper implements ManagedProcess {
     instance = context.instance();
     file = Path.of(context.args().get(0));
     saves = Integer.parseInt(context.args().get(1));
+    pauseMillis = Integer.parseInt(context.args().get(2));
+    map = pauseMillis > 0 ? Optional.of(context.map("stamps")) : Optional.empty();
   }
 
   @Override
@@ -42,6 +52,28 @@ public final class Stamper implements ManagedProcess {
       Thread saver = new Thread(() -> save(term), "saver");
       saver.setDaemon(true);
       saver.start();
+    }
+    map.ifPresent(
+        shared -> {
+          Thread writer = new Thread(() -> write(shared, term), "writer");
+          writer.setDaemon(true);
+          writer.start();
+        });
+  }
+
+  private void write(SharedMap shared, Term term) {
+    try {
+      for (long count = 0; term.isActive(); count++) {
+        byte[] value = Long.toString(count).getBytes(StandardCharsets.UTF_8);
+        try {
+          shared.put("newest", value, term);
+        } catch (MapUnavailableException again) {
+          // The next one is tried all the same: this one is for the load.
+        }
+        TimeUnit.MILLISECONDS.sleep(pauseMillis);
+      }
+    } catch (TermEndedException | InterruptedException over) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -49,8 +49,9 @@ record Stamps(Path file) {
     throw new TimeoutException("no stamp " + kind + " came in " + file);
   }
 
-  /** A declaration of processes that stamp into this file. */
-  String declaration(List<String> names, int replicas, String classPath, int saves) {
+  /** A declaration of processes that stamp into this file; the last two as {@link Stamper} says. */
+  String declaration(
+      List<String> names, int replicas, String classPath, int saves, int pauseMillis) {
     StringBuilder yaml = new StringBuilder("apiVersion: nsm/v1\nprocesses:\n");
     String jars =
         String.join(", ", Arrays.stream(classPath.split(":")).map(p -> '"' + p + '"').toList());
@@ -64,12 +65,12 @@ record Stamps(Path file) {
                 mainClass: io.nsm.agent.bench.Stamper
                 classpath: [%s]
                 jvmOptions: ["-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
-                args: ["%s", "%d"]
+                args: ["%s", "%d", "%d"]
               placement: {antiAffinity: host}
               restart: {backoff: {initial: 100ms, max: 100ms}, limit: {attempts: 1000, interval: 10m, then: retry-slowly}}
           """
               .indent(2)
-              .formatted(name, replicas, jars, file, saves));
+              .formatted(name, replicas, jars, file, saves, pauseMillis));
     }
     return yaml.toString();
   }
