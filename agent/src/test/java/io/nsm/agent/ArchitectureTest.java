@@ -101,7 +101,8 @@ class ArchitectureTest {
           "HostClock.java", "one open file, read by any thread",
           "InOrder.java", "a queue between any thread and a worker",
           "RaftLedger.java", "started and closed by any thread",
-          "Submission.java", "answers and time-outs meet");
+          "Submission.java", "answers and time-outs meet",
+          "Submissions.java", "commands begin and end on any thread");
 
   private static final DescribedPredicate<JavaClass> PURE =
       describe(
