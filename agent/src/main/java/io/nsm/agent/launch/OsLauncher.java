@@ -2,6 +2,7 @@ package io.nsm.agent.launch;
 
 import io.nsm.agent.launch.ProgramStart.Started;
 import io.nsm.supervisor.config.HostFacts;
+import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.RunId;
@@ -27,6 +28,10 @@ import org.slf4j.LoggerFactory;
 public final class OsLauncher implements Launcher, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OsLauncher.class);
   private static final long LOG_LOOK_MILLIS = 250;
+  private static final RunId NOBODY = new RunId(new Incarnation("nobody"), 1);
+
+  /** Each looks at every process of the host, so few are enough. */
+  private static final int REHEARSALS = 5;
 
   private final LaunchSettings settings;
   private final RunListener listener;
@@ -66,6 +71,14 @@ public final class OsLauncher implements Launcher, AutoCloseable {
       InstanceId instance, RunId run, ProcessSpec spec, Map<String, String> environment) {
     Order order = new Order(instance, run, spec, environment, clock.instant(), boot);
     spawning.execute(() -> launch(order));
+  }
+
+  /** Looks through the host's processes as at an end, which then finds its code compiled. */
+  public void rehearse() {
+    Session nobodys = new Session(new Pid(Long.MAX_VALUE, 0), NOBODY, true);
+    for (int times = 0; times < REHEARSALS; times++) {
+      nobodys.members();
+    }
   }
 
   private void launch(Order order) {

@@ -63,6 +63,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -80,6 +81,13 @@ public final class Node implements LedgerHere, AutoCloseable {
 
   private static final Duration SUBMIT = Duration.ofSeconds(5);
   private static final String MESSAGES = "nsm";
+
+  private static final Duration REHEARSAL_AFTER = Duration.ofSeconds(2);
+
+  /** After so many nearly all of their code is compiled. */
+  private static final int REHEARSALS = 100;
+
+  private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(2);
 
   private final AgentConfig config;
   private final Identity identity;
@@ -100,6 +108,8 @@ public final class Node implements LedgerHere, AutoCloseable {
   private final FirstWrites writes = new FirstWrites(this::state, this::say);
   private final Map<RunId, InstanceId> instances = new ConcurrentHashMap<>();
   private final Map<Epoch, Links.Saved> checkpoints = new ConcurrentHashMap<>();
+
+  private final Thread rehearsal = new Thread(this::rehearse, "nsm-rehearsal");
 
   // Written by the loop, read by anybody.
   private volatile Replica.Change latest = new Replica.Replaced(-1, LedgerState.EMPTY);
@@ -172,6 +182,21 @@ public final class Node implements LedgerHere, AutoCloseable {
           loop.post(() -> leader.reachable(view));
         });
     loop.start();
+    rehearsal.setDaemon(true);
+    rehearsal.start();
+  }
+
+  /** Off the loop and a little after the start, which has enough to do itself. */
+  private void rehearse() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(REHEARSAL_AFTER.toMillis());
+      launcher.rehearse();
+      LOG.debug("went through {} promotions of nobody", Rehearsal.run(REHEARSALS, REHEARSAL_LIMIT));
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException bug) {
+      LOG.warn("the rehearsal failed; the first promotion will take longer", bug);
+    }
   }
 
   /** Opens the parts one after the other, and closes those that were opened if one fails. */
@@ -810,6 +835,7 @@ public final class Node implements LedgerHere, AutoCloseable {
   /** Ends the agent and leaves its processes alone; the next agent takes them over. */
   @Override
   public void close() {
+    rehearsal.interrupt();
     loop.close();
     closeQuietly(ledger);
     closeQuietly(links);
