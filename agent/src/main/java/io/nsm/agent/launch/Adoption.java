@@ -59,7 +59,7 @@ record Adoption(List<FoundRun> runs, List<LiveRun> living) {
   private static void endUnknown(RunFiles files) throws IOException {
     String run = String.valueOf(files.directory().getFileName());
     log.info("removing {}: nobody can tell what it was to run", files.directory());
-    List<Pid> left = Session.carrying(run);
+    List<Pid> left = left(files, run);
     for (int round = 0; !left.isEmpty(); round++) {
       if (round == ROUNDS_FOR_UNKNOWN) {
         throw new IOException(
@@ -67,8 +67,15 @@ record Adoption(List<FoundRun> runs, List<LiveRun> living) {
       }
       left.forEach(pid -> pid.signal(true));
       LockSupport.parkNanos(ROUND_NANOS);
-      left = Session.carrying(run);
+      left = left(files, run);
     }
+    files.groups().removeIfEmpty();
+  }
+
+  private static List<Pid> left(RunFiles files, String run) {
+    List<Pid> left = new ArrayList<>(files.groups().members());
+    left.addAll(Session.carrying(run));
+    return left;
   }
 
   private void add(RunFiles files, Order order, String boot) throws IOException {
@@ -87,6 +94,7 @@ record Adoption(List<FoundRun> runs, List<LiveRun> living) {
     }
     LiveRun run = LiveRun.of(order, files, pids.get(), Optional.empty());
     if (run.members().isEmpty()) {
+      new LastLook(files, run.groups()).take();
       addEnded(files, order, files.exitCode());
     } else {
       living.add(run);

@@ -1,5 +1,6 @@
 package io.nsm.agent.launch;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -8,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings runs to their end, and confirms it: kills what is left of a run's session until nothing
- * is. Looks again after 1, 2, 4 … ms, then every 100 ms, after some seconds every second: a process
- * that waits for a broken disk cannot be killed before the disk answers.
+ * Brings runs to their end, and confirms it: kills what is left of a run's group and session until
+ * nothing is. Looks again after 1, 2, 4 … ms, then every 100 ms, after some seconds every second: a
+ * process that waits for a broken disk cannot be killed before the disk answers.
  */
 final class Endings {
   private static final Logger log = LoggerFactory.getLogger(Endings.class);
@@ -46,16 +47,36 @@ final class Endings {
     if (run.ended().get()) {
       return;
     }
-    List<Pid> left = run.members();
-    if (left.isEmpty()) {
-      if (run.ended().compareAndSet(false, true)) {
-        confirmed.accept(run);
+    try {
+      List<Pid> left = run.members();
+      if (left.isEmpty()) {
+        if (run.ended().compareAndSet(false, true)) {
+          confirmed.accept(run);
+        }
+        return;
       }
-      return;
+      kill(run, left, round);
+    } catch (UncheckedIOException unknown) {
+      // What cannot be looked at may still run.
+      if (round == ROUNDS_UNTIL_TOLD) {
+        log.warn(
+            "{} run {}: {}; the run counts as living until that can be seen",
+            run.order().instance(),
+            run.order().run(),
+            unknown.toString());
+      }
     }
+    var unused = threads.schedule(() -> round(run, round + 1), pause(round), TimeUnit.MILLISECONDS);
+  }
+
+  private static void kill(LiveRun run, List<Pid> left, int round) {
+    boolean parentToo = round >= ROUNDS_FOR_PARENT;
     left.stream()
-        .filter(pid -> round >= ROUNDS_FOR_PARENT || !pid.equals(run.pids().parent()))
+        .filter(pid -> parentToo || !pid.equals(run.pids().parent()))
         .forEach(pid -> pid.signal(true));
+    if (parentToo) {
+      run.groups().kill();
+    }
     if (round == ROUNDS_UNTIL_TOLD) {
       log.warn(
           "{} run {}: pids {} do not end by SIGKILL; perhaps they wait for a disk (state D in ps)."
@@ -64,7 +85,6 @@ final class Endings {
           run.order().run(),
           left.stream().map(Pid::number).toList());
     }
-    var unused = threads.schedule(() -> round(run, round + 1), pause(round), TimeUnit.MILLISECONDS);
   }
 
   private static long pause(int round) {

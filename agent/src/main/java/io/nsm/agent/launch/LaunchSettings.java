@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param workingDirectory where programs start, and what relative paths of declarations are
  *     relative to
  * @param javaHome the JDK of programs that declare none; empty: {@code java} on the agent's path
+ * @param groups the control groups that runs are kept in
  * @param keptRuns how many ended runs of an instance are kept for their logs
  */
 public record LaunchSettings(
@@ -18,6 +19,7 @@ public record LaunchSettings(
     Path workingDirectory,
     Optional<Path> javaHome,
     HostFacts facts,
+    ControlGroups groups,
     int keptRuns) {
   public static final int KEPT_RUNS = 5;
 

@@ -20,6 +20,7 @@ record LiveRun(
     Pids pids,
     Session session,
     Optional<Process> parent,
+    RunGroups groups,
     RunLogs logs,
     AtomicBoolean ended) {
 
@@ -31,13 +32,20 @@ record LiveRun(
         pids,
         new Session(pids.parent(), order.run(), leaderKnown),
         parent,
+        files.groups(),
         new RunLogs(files.directory()),
         new AtomicBoolean());
   }
 
-  /** What still runs of it: its session, and its program even if that left the session. */
+  /**
+   * What still runs of it: its control group, its session, and its program even if that left both.
+   */
   List<Pid> members() {
-    List<Pid> members = new ArrayList<>(session.members().stream().map(ProcStat::pid).toList());
+    List<Pid> members = new ArrayList<>(groups.members());
+    session.members().stream()
+        .map(ProcStat::pid)
+        .filter(pid -> !members.contains(pid))
+        .forEach(members::add);
     if (!members.contains(pids.program()) && pids.program().lives()) {
       members.add(pids.program());
     }

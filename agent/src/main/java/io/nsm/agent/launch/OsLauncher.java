@@ -107,9 +107,10 @@ public final class OsLauncher implements Launcher, AutoCloseable {
     try {
       directories.create(files);
       files.writeOrder(order);
+      files.writeGroups(settings.groups().create(order.run(), spec.resources()));
     } catch (IOException e) {
       throw new CannotLaunchException(
-          "cannot write the run's directory "
+          "cannot prepare the run in "
               + files.directory()
               + " on host "
               + settings.facts().name()
@@ -168,6 +169,7 @@ public final class OsLauncher implements Launcher, AutoCloseable {
   /** On the thread that saw that nothing is left. */
   private void confirmed(LiveRun run) {
     RunId id = run.order().run();
+    new LastLook(run.files(), run.groups()).take();
     ExitStatus status = run.files().end(run.exitCode());
     live.remove(id);
     listener.exited(id, status);
@@ -178,6 +180,7 @@ public final class OsLauncher implements Launcher, AutoCloseable {
     Adoption found;
     try {
       found = Adoption.scan(directories, boot);
+      settings.groups().sweep();
       for (LiveRun run : found.living()) {
         live.put(run.order().run(), run);
         adopted.add(run);
@@ -228,6 +231,11 @@ public final class OsLauncher implements Launcher, AutoCloseable {
     return directories.runs(instance);
   }
 
+  /** The control groups that runs are kept in. */
+  public ControlGroups groups() {
+    return settings.groups();
+  }
+
   /** Lets go of all runs, as when the agent ends: commands end, the others live on. */
   @Override
   public void close() throws IOException {
@@ -240,6 +248,7 @@ public final class OsLauncher implements Launcher, AutoCloseable {
         run.parent().get().getOutputStream().close();
       }
     }
+    settings.groups().leave();
   }
 
   private void rotateLogs() {
@@ -251,8 +260,9 @@ public final class OsLauncher implements Launcher, AutoCloseable {
 
   private void discard(RunFiles files) {
     try {
+      files.groups().removeIfEmpty();
       directories.delete(files);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       log.warn("cannot remove {}: {}", files.directory(), e.toString());
     }
   }

@@ -7,6 +7,7 @@ import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.wire.Json;
 import io.nsm.supervisor.wire.MalformedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -25,12 +26,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one run: {@code order.json}, {@code pid} and {@code exit} (written by the run's
- * parent, see {@code run-parent.sh}), {@code cancelled}, {@code forgotten}, and the output.
+ * parent, see {@code run-parent.sh}), {@code cgroups} (a line each), the marks {@code cancelled},
+ * {@code oom-killed} and {@code forgotten}, and the output.
  */
 record RunFiles(Path directory) {
   private static final Logger log = LoggerFactory.getLogger(RunFiles.class);
 
   static final String HEAP_DUMP = "heap.hprof";
+
+  private static final String OOM_KILLED = "oom-killed";
 
   /** What {@code -XX:+ExitOnOutOfMemoryError} exits with. */
   private static final int OUT_OF_MEMORY = 3;
@@ -62,6 +66,27 @@ record RunFiles(Path directory) {
     } catch (NoSuchFileException never) {
       return Optional.empty();
     }
+  }
+
+  /** Before anything is started: what an agent finds here it looks into when the run ends. */
+  void writeGroups(RunGroups groups) throws IOException {
+    Files.writeString(directory.resolve("cgroups"), groups.text());
+  }
+
+  /** The control groups that were made for the run. */
+  RunGroups groups() {
+    try {
+      return RunGroups.parse(Files.readString(directory.resolve("cgroups")));
+    } catch (NoSuchFileException none) {
+      return RunGroups.NONE;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read which groups are of the run in " + directory, e);
+    }
+  }
+
+  /** The kernel killed some of it, as its memory limit was reached. */
+  void markOutOfMemory() throws IOException {
+    mark(OOM_KILLED);
   }
 
   Optional<Pids> pids() {
@@ -111,8 +136,13 @@ record RunFiles(Path directory) {
    * A shell tells an exit with 137 from SIGKILL no more than we can; the latter is the likelier.
    */
   private ExitStatus status(int code) {
-    return new ExitStatus(
-        code, SignalName.ofExitCode(code), code == OUT_OF_MEMORY && saysOutOfMemory());
+    return new ExitStatus(code, SignalName.ofExitCode(code), outOfMemory(code));
+  }
+
+  private boolean outOfMemory(int code) {
+    return code == KILLED
+        ? Files.exists(directory.resolve(OOM_KILLED))
+        : code == OUT_OF_MEMORY && saysOutOfMemory();
   }
 
   /** Any program may exit with 3; a JVM that does so for want of memory says it on its way out. */

@@ -354,6 +354,7 @@ public final class ClusterOperations implements Operations {
               checks.addAll(
                   HostChecks.ofThisHost(config.dataDirectory(), config.runDirectory(), java(config))
                       .all());
+              checks.add(LaunchChecks.groups(node.launcher().groups()));
               return new DoctorReport(config.host(), checks);
             });
   }

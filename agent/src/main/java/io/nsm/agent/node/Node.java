@@ -1,5 +1,6 @@
 package io.nsm.agent.node;
 
+import io.nsm.agent.launch.ControlGroups;
 import io.nsm.agent.launch.LaunchSettings;
 import io.nsm.agent.launch.Launcher;
 import io.nsm.agent.launch.OsLauncher;
@@ -229,6 +230,7 @@ public final class Node implements LedgerHere, AutoCloseable {
                     Path.of("").toAbsolutePath(),
                     config.javaHome(),
                     config.facts(),
+                    groups(),
                     LaunchSettings.KEPT_RUNS),
                 new Runs(),
                 Clock.systemUTC()));
@@ -236,6 +238,12 @@ public final class Node implements LedgerHere, AutoCloseable {
         throw new StartException(
             "runDirectory %s cannot be used: %s".formatted(config.runDirectory(), e), e);
       }
+    }
+
+    private ControlGroups groups() {
+      ControlGroups groups = ControlGroups.open(config.runDirectory(), config.cgroup());
+      groups.lacking().forEach(sentence -> LOG.warn("control groups: {}", sentence));
+      return groups;
     }
 
     Links links() throws StartException {

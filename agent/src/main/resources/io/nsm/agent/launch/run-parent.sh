@@ -4,6 +4,7 @@
 # nothing is forked but the program (and, if tied, the watcher).
 #
 # usage: setsid sh run-parent.sh DIRECTORY free|tied FILES UMASK PROGRAM [ARGUMENT...]
+#   DIRECTORY/cgroups  the control groups to enter first, a line each
 #   DIRECTORY/pid   one line: pid and start time of the program, then of this shell
 #   DIRECTORY/exit  one line: the exit code; 128 + n after signal n
 #   FILES, UMASK    how many files the program may have open, its umask; - for the agent's own
@@ -24,6 +25,11 @@ read_stat() {
 read_stat /proc/self/stat
 [ "$pid" = "$session" ] || { echo "process $pid does not lead a session: use setsid" >&2; exit 125; }
 parent="$pid $start"
+if [ -e "$directory/cgroups" ]; then
+  while IFS= read -r group; do
+    echo "$pid" >"$group/cgroup.procs" || exit 125
+  done <"$directory/cgroups"
+fi
 trap : HUP INT TERM QUIT    # what ends the program must not keep this shell from writing it down
 exec 3>&1 4<&0 </dev/null >/dev/null 2>&1
 

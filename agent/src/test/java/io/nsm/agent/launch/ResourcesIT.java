@@ -39,7 +39,13 @@ class ResourcesIT {
     Path place = Files.createDirectory(directory.resolve("place"));
     Resources resources =
         new Resources(
-            Optional.of(place.toString()), Optional.of("027"), Optional.of(321), Optional.of(19));
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(place.toString()),
+            Optional.of("027"),
+            Optional.of(321),
+            Optional.of(19));
 
     launcher.launch(
         WORKER,
@@ -56,8 +62,7 @@ class ResourcesIT {
 
   @Test
   void what_the_agent_writes_for_a_run_has_nothing_of_its_umask() throws IOException {
-    Resources resources =
-        new Resources(Optional.empty(), Optional.of("777"), Optional.empty(), Optional.empty());
+    Resources resources = given(Optional.empty(), Optional.of("777"), Optional.empty());
 
     launcher.launch(WORKER, run(1), shell("echo up; exit 3", resources), Map.of());
 
@@ -69,9 +74,7 @@ class ResourcesIT {
 
   @Test
   void a_directory_that_is_not_there_is_told_and_nothing_starts() {
-    Resources resources =
-        new Resources(
-            Optional.of("/no/such/place"), Optional.empty(), Optional.empty(), Optional.empty());
+    Resources resources = given(Optional.of("/no/such/place"), Optional.empty(), Optional.empty());
 
     launcher.launch(WORKER, run(1), shell("exit 0", resources), Map.of());
 
@@ -86,13 +89,24 @@ class ResourcesIT {
     try (BufferedReader file = Files.newBufferedReader(Path.of("/proc/sys/fs/nr_open"))) {
       most = Integer.parseInt(file.readLine());
     }
-    Resources resources =
-        new Resources(Optional.empty(), Optional.empty(), Optional.of(most + 1), Optional.empty());
+    Resources resources = given(Optional.empty(), Optional.empty(), Optional.of(most + 1));
 
     launcher.launch(WORKER, run(1), shell("exit 0", resources), Map.of());
 
     assertThat(heard.failure(run(1)))
         .startsWith("the run's parent could not start it: ")
         .contains("limit");
+  }
+
+  private static Resources given(
+      Optional<String> workDir, Optional<String> umask, Optional<Integer> files) {
+    return new Resources(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        workDir,
+        umask,
+        files,
+        Optional.empty());
   }
 }

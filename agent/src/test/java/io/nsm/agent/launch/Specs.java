@@ -95,6 +95,10 @@ final class Specs {
   }
 
   static LaunchSettings settings(Path directory) {
-    return new LaunchSettings(directory, directory, Optional.empty(), HOST, 5);
+    return settings(directory, ControlGroups.none("these specs do without"));
+  }
+
+  static LaunchSettings settings(Path directory, ControlGroups groups) {
+    return new LaunchSettings(directory, directory, Optional.empty(), HOST, groups, 5);
   }
 }

@@ -270,6 +270,7 @@ class ClusterViewTest {
         Path.of("/run/nsm"),
         LeaseTerms.FAST,
         "127.0.0.1",
-        Optional.empty());
+        Optional.empty(),
+        AgentConfig.CGROUP_NONE);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nsm.agent.http.Operations.LogQuery;
 import io.nsm.agent.http.Refusal;
+import io.nsm.agent.launch.ControlGroups;
 import io.nsm.agent.launch.LaunchSettings;
 import io.nsm.agent.launch.Launcher;
 import io.nsm.agent.launch.OsLauncher;
@@ -42,7 +43,12 @@ class HostLogsIT implements Launcher.RunListener {
   HostLogsIT(@TempDir Path directory) throws Exception {
     LaunchSettings settings =
         new LaunchSettings(
-            directory, directory, Optional.empty(), new HostFacts(HOST, Map.of()), 5);
+            directory,
+            directory,
+            Optional.empty(),
+            new HostFacts(HOST, Map.of()),
+            ControlGroups.none("these specs do without"),
+            5);
     launcher = new OsLauncher(settings, this, Clock.systemUTC());
     ran(FIRST, "echo one; echo two; echo wrong >&2");
     ran(SECOND, "echo three; echo four");

@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  * @param lease what this agent proposes for a new cluster; the one in force is in the ledger
  * @param httpBind the address of the host's own API
  * @param javaHome the JDK for processes that name none; empty for the agent's own
+ * @param cgroup where control groups for runs are made: {@link #CGROUP_AUTO} for below the agent's
+ *     own, {@link #CGROUP_NONE}, or the path of a group
  */
 public record AgentConfig(
     String cluster,
@@ -33,7 +35,11 @@ public record AgentConfig(
     Path runDirectory,
     LeaseTerms lease,
     String httpBind,
-    Optional<Path> javaHome) {
+    Optional<Path> javaHome,
+    String cgroup) {
+
+  public static final String CGROUP_AUTO = "auto";
+  public static final String CGROUP_NONE = "none";
 
   /** The name of the agent's socket in the run directory. */
   public static final String SOCKET = "agent.sock";

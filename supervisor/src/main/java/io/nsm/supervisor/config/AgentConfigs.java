@@ -105,12 +105,23 @@ public final class AgentConfigs {
     LeaseTerms lease = lease();
     String httpBind = httpBind();
     Optional<Path> javaHome = javaHome();
+    String cgroup = cgroup();
     if (host.isEmpty() || !hosts.containsKey(host.get())) {
       return Optional.empty();
     }
     return Optional.of(
         new AgentConfig(
-            cluster, host.get(), labels, hosts, voters, data, run, lease, httpBind, javaHome));
+            cluster,
+            host.get(),
+            labels,
+            hosts,
+            voters,
+            data,
+            run,
+            lease,
+            httpBind,
+            javaHome,
+            cgroup));
   }
 
   private Optional<HostName> host() {
@@ -274,6 +285,16 @@ public final class AgentConfigs {
                   "home", "'" + home.get() + "' is not an absolute path", "write the whole path"));
     }
     return home;
+  }
+
+  private String cgroup() {
+    String expected = "auto, none or the path of a control group such as /nsm";
+    String text = root.text("cgroup", expected, Facts.REFUSED).orElse(AgentConfig.CGROUP_AUTO);
+    boolean word = List.of(AgentConfig.CGROUP_AUTO, AgentConfig.CGROUP_NONE).contains(text);
+    if (!word && (!text.startsWith("/") || text.contains("/.."))) {
+      root.error("cgroup", "expected " + expected + ", but found '" + text + "'", "");
+    }
+    return text;
   }
 
   private Path directory(String key, Path otherwise) {

@@ -44,7 +44,8 @@ final class ProcessReader {
 
   /** Reads the defaults only to find what is wrong with them. */
   void check() {
-    program.read(false);
+    Resources limits = resources.read();
+    program.read(false, limits.memoryLimit());
     Optional<Mode> mode = mode();
     replicas(mode.orElse(Mode.REPLICATED));
     life.activeStandby(true);
@@ -54,12 +55,12 @@ final class ProcessReader {
     life.restart(Optional.empty());
     life.stop();
     life.logs();
-    resources.read();
   }
 
   /** The process, or nothing when it cannot be used; all is read in either case. */
   Optional<ProcessSpec> read(Optional<ProcessName> name) {
-    Optional<Program> launched = program.read(true);
+    Resources limits = resources.read();
+    Optional<Program> launched = program.read(true, limits.memoryLimit());
     Optional<Mode> mode = mode();
     if (!section.has("mode")) {
       section.missing(
@@ -74,7 +75,6 @@ final class ProcessReader {
     ProcessSpec.Restart restart = life.restart(mode);
     Stop stop = life.stop();
     ProcessSpec.Logs logs = life.logs();
-    Resources limits = resources.read();
     if (name.isEmpty() || launched.isEmpty() || mode.isEmpty()) {
       return Optional.empty();
     }
@@ -91,7 +91,7 @@ final class ProcessReader {
             restart,
             stop,
             logs,
-            limits));
+            limits.within(memory(launched.get()))));
   }
 
   /**
@@ -113,6 +113,22 @@ final class ProcessReader {
             && mode.get() instanceof YamlNode.Scalar scalar
             && (scalar.text().equals("active-standby") || scalar.text().contains("${"));
     return own.over(oneActs ? inherited : inherited.without("activeStandby"));
+  }
+
+  /** What a JVM was made to fit into bounds it as well. */
+  private static Optional<Long> memory(Program program) {
+    return program.match(
+        new Program.Cases<>() {
+          @Override
+          public Optional<Long> java(ProcessSpec.Java java) {
+            return java.memoryLimit();
+          }
+
+          @Override
+          public Optional<Long> command(ProcessSpec.Command command) {
+            return Optional.empty();
+          }
+        });
   }
 
   private Optional<Mode> mode() {

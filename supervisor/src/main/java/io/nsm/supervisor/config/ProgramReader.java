@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 
 /** Reads what is launched: {@code java} or {@code command}, and {@code artifact} beside it. */
 final class ProgramReader {
-  private static final Reading<Long> MEMORY = Reading.size(32L << 20, 1L << 44);
+  private static final long LEAST_JVM = 32L << 20;
+  private static final Reading<Long> MEMORY = Reading.size(LEAST_JVM, 1L << 44);
   private static final Pattern HEAP =
       Pattern.compile("(-Xmx|-Xms|-XX:MaxHeapSize=|-XX:InitialHeapSize=)(.*)");
   private static final Pattern PLACED_ELSEWHERE =
@@ -39,12 +40,13 @@ final class ProgramReader {
    * The program, or nothing when it cannot be used.
    *
    * @param whole whether something to launch must be there; of defaults only parts are
+   * @param bound the limit of memory of the whole process, in bytes
    */
-  Optional<Program> read(boolean whole) {
+  Optional<Program> read(boolean whole, Optional<Long> bound) {
     Optional<String> artifact = artifact();
     Optional<Section> java = process.section("java", Shape.JAVA);
     Optional<Program> command = process.has("command") ? command() : Optional.empty();
-    Optional<Program> jvm = java.flatMap(section -> java(section, artifact, whole));
+    Optional<Program> jvm = java.flatMap(section -> java(section, artifact, whole, bound));
     if (process.has("java") && process.has("command")) {
       problems.error(
           process
@@ -76,15 +78,49 @@ final class ProgramReader {
     return section.flatMap(artifact -> path(artifact, "file"));
   }
 
-  private Optional<Program> java(Section java, Optional<String> artifact, boolean whole) {
-    Optional<Long> memory =
-        java.section("memory", Shape.MEMORY).flatMap(it -> it.value("limit", MEMORY));
+  private Optional<Program> java(
+      Section java, Optional<String> artifact, boolean whole, Optional<Long> bound) {
+    Optional<Long> memory = memory(java, bound);
     OnOutOfMemory unused = java.choice("onOutOfMemory", OnOutOfMemory.EXIT);
     Optional<String> home = path(java, "home");
     List<String> options = options(java, memory);
     List<String> args = java.words("args", Facts.ALLOWED);
     Optional<Entry> entry = entry(java, artifact, whole);
     return entry.map(start -> new Java(home, start, options, args, memory));
+  }
+
+  /** A JVM is made to fit into what the whole process may have, unless it is given less. */
+  private Optional<Long> memory(Section java, Optional<Long> bound) {
+    Optional<Long> own =
+        java.section("memory", Shape.MEMORY).flatMap(it -> it.value("limit", MEMORY));
+    if (own.isPresent() && bound.isPresent() && own.get() > bound.get()) {
+      problems.error(
+          Problem.at(
+                  java.placeOf("memory", "limit"),
+                  java.pathOf("memory.limit"),
+                  Units.text(own.get())
+                      + " is more than the "
+                      + Units.text(bound.get())
+                      + " of the whole process")
+              .against(process.placeOf("memory", "limit"))
+              .hint("lower it, or leave it out: it follows from the other"));
+    }
+    if (own.isEmpty() && bound.isPresent() && bound.get() < LEAST_JVM) {
+      problems.error(
+          Problem.at(
+                  process.placeOf("memory", "limit"),
+                  process.pathOf("memory.limit"),
+                  Units.text(bound.get()) + " is too little for a JVM")
+              .hint("use " + Units.text(LEAST_JVM) + " or more"));
+    }
+    return own.or(() -> bound);
+  }
+
+  /** Where the limit was declared that bounds a JVM. */
+  private Place limitPlace(Section java) {
+    return java.has("memory")
+        ? java.placeOf("memory", "limit")
+        : process.placeOf("memory", "limit");
   }
 
   private Optional<Entry> entry(Section java, Optional<String> artifact, boolean whole) {
@@ -185,7 +221,7 @@ final class ProgramReader {
                     item.place(),
                     item.path(),
                     option + " is more than memory.limit " + Units.text(memory.get()))
-                .against(java.placeOf("memory", "limit"))
+                .against(limitPlace(java))
                 .hint("lower the heap or raise the limit"));
       }
     }

@@ -12,6 +12,7 @@ final class ResourcesReader {
   /** The most that Linux gives without being told otherwise ({@code fs.nr_open}). */
   private static final int MOST_FILES = 1 << 20;
 
+  private static final Reading<Long> MEMORY = Reading.size(4L << 20, 1L << 44);
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
   private static final Reading<String> UMASK =
       new Reading<>(
@@ -26,7 +27,11 @@ final class ResourcesReader {
   }
 
   Resources read() {
+    Optional<Section> cpu = process.section("cpu", Shape.CPU);
     return new Resources(
+        process.section("memory", Shape.MEMORY).flatMap(it -> it.value("limit", MEMORY)),
+        cpu.flatMap(it -> it.value("limit", Reading.number(0.01, 1024))),
+        cpu.flatMap(it -> it.value("weight", Reading.whole(1, 10_000))),
         workDir(),
         process.value("umask", UMASK),
         process.value("files", Reading.whole(16, MOST_FILES)),

@@ -31,7 +31,8 @@ class AgentConfigsTest {
                 Path.of("/srv/nsm-data/run"),
                 LeaseTerms.BALANCED,
                 "127.0.0.1",
-                Optional.empty()));
+                Optional.empty(),
+                AgentConfig.CGROUP_AUTO));
   }
 
   @Test
@@ -60,6 +61,7 @@ class AgentConfigsTest {
         runDirectory: /run/nsm
         http: {bind: localhost}
         java: {home: /usr/lib/jvm/17}
+        cgroup: /nsm
         """;
     AgentConfig config = AgentConfigs.readText("f", text, Path.of("/srv")).config();
 
@@ -81,7 +83,8 @@ class AgentConfigsTest {
                 Path.of("/run/nsm"),
                 LeaseTerms.PATIENT,
                 "localhost",
-                Optional.of(Path.of("/usr/lib/jvm/17"))));
+                Optional.of(Path.of("/usr/lib/jvm/17")),
+                "/nsm"));
     assertThat(config.own().address()).isEqualTo("10.0.0.1");
     assertThat(config.socket()).isEqualTo(Path.of("/run/nsm/agent.sock"));
     assertThat(config.clusterFacts())

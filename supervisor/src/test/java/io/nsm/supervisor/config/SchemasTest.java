@@ -42,6 +42,7 @@ class SchemasTest {
       Set.of(
           "a key declared twice",
           "heap from the defaults' limit",
+          "a JVM that does not fit into its process",
           "one port twice in a process",
           "one port of two processes",
           "fixed ports and shared hosts",
