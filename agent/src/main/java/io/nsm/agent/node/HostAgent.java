@@ -438,6 +438,7 @@ public final class HostAgent {
         || !lease.covers(grant, now)
         || replaced(grant)
         || !instance.canCarryOut(grant)
+        || gaveUpAt.containsKey(grant.epoch())
         || yielding(grant)) {
       return;
     }
@@ -530,7 +531,10 @@ public final class HostAgent {
 
   /**
    * Vacates every grant of this host under which nothing acts or will act, until the ledger says
-   * that it is done, whatever is remembered of it here (decision 9, rule 6).
+   * that it is done, whatever is remembered of it here (decision 9, rule 6). What was given up is
+   * not carried out any more, whoever becomes ready for it: the word is on its way, and another may
+   * act as soon as it arrives. Nor is it by the next agent of this host, which has each run say
+   * anew that it is ready, and gives up first what that run was not told of yet.
    */
   private void giveUp(long now) {
     Collection<Grant.Held> grants = grants();
@@ -553,7 +557,7 @@ public final class HostAgent {
       Launched before = ended.get(grant.run());
       if (before != null && oneShot(grant) && isFinal(before.found())) {
         submit(finish(grant, before.found()));
-      } else if (!carriedOut(grant, preparation, now)) {
+      } else if (gaveUpAt.containsKey(grant.epoch()) || !carriedOut(grant, preparation, now)) {
         giveUp(grant, now);
       }
     }

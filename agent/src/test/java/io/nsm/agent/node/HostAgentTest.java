@@ -168,6 +168,26 @@ class HostAgentTest {
   }
 
   @Test
+  void does_not_take_up_what_it_gave_up_when_the_run_becomes_ready_before_that_is_heard() {
+    Ledgers ledger = Ledgers.placed(hot());
+    agent.ledger(ledger.copy(), now);
+    leased(ledger, List.of());
+    agent.happened(WORKER, new Event.Launched(run(1), 42), now);
+    Grant.Held grant = ledger.grant(run(1));
+    at(300);
+    agent.receive(answer(lastRenewal(), ledger.index(), List.of(grant)), now);
+    agent.ledger(ledger.copy(), now);
+    assertThat(givenUp()).as("it is not ready").containsExactly(grant.epoch());
+
+    agent.happened(WORKER, new Event.Ready(run(1)), now);
+    agent.prepared(grant, now);
+    at(500);
+
+    assertThat(orders).noneMatch(Order.Activate.class::isInstance);
+    assertThat(vacated()).as("it goes on giving it up").contains(grant.epoch());
+  }
+
+  @Test
   void does_not_take_up_again_what_it_gave_up_because_of_an_answer_from_before() {
     Ledgers ledger = ready(hot());
     Grant.Held grant = ledger.grant(run(1));
