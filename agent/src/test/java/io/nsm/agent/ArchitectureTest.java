@@ -197,7 +197,10 @@ class ArchitectureTest {
             describe(
                 "are not the wiring",
                 type ->
-                    !Set.of("io.nsm.agent.Main", "io.nsm.agent.node.Node")
+                    !Set.of(
+                            "io.nsm.agent.Main",
+                            "io.nsm.agent.node.Node",
+                            "io.nsm.agent.node.GridStart")
                         .contains(outermost(type).getName())))
         .should()
         .dependOnClassesThat()

@@ -22,8 +22,6 @@ import io.nsm.supervisor.control.Message;
 import io.nsm.supervisor.grid.Grid;
 import io.nsm.supervisor.grid.MapOperation;
 import io.nsm.supervisor.grid.MapResult;
-import io.nsm.supervisor.grid.infinispan.GridConfig;
-import io.nsm.supervisor.grid.infinispan.InfinispanGrid;
 import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.Ledger;
@@ -54,7 +52,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,14 +95,15 @@ public final class Node implements LedgerHere, AutoCloseable {
   private final Consumer<Throwable> fatal;
   private final JGroupsChannel channel;
   private final JGroupsChannel gridChannel;
-  private final CompletableFuture<Grid> grid = new CompletableFuture<>();
+  private final GridStart gridStart;
+  private final CompletableFuture<Grid> grid;
   private final HostAgent agent;
   private final Leader leader;
   private final OsLauncher launcher;
   private final Links links;
   private final Ledger ledger;
   private final Saves saves;
-  private final EarlyFences fences = new EarlyFences(grid);
+  private final EarlyFences fences;
   private final FirstWrites writes = new FirstWrites(this::state, this::say);
   private final Map<RunId, InstanceId> instances = new ConcurrentHashMap<>();
   private final Map<Epoch, Links.Saved> checkpoints = new ConcurrentHashMap<>();
@@ -162,7 +160,11 @@ public final class Node implements LedgerHere, AutoCloseable {
     try {
       this.channel = opening.channel(HostAddress::controlPort, config.cluster());
       this.gridChannel = opening.channel(HostAddress::gridPort, config.cluster() + "/grid");
-      startGrid();
+      // Before the ledger starts, which makes the mark that of a voter that took part.
+      boolean fresh = VoterStore.isFresh(config.dataDirectory().resolve("ledger"));
+      this.gridStart = new GridStart(config, gridChannel, fresh, fatal, clock.now());
+      this.grid = gridStart.grid();
+      this.fences = new EarlyFences(grid);
       this.launcher = opening.launcher();
       this.links = opening.links();
       this.ledger = opening.ledger();
@@ -295,30 +297,6 @@ public final class Node implements LedgerHere, AutoCloseable {
     }
   }
 
-  private void startGrid() {
-    // Before the ledger starts, which makes the mark that of a voter that took part.
-    boolean fresh = VoterStore.isFresh(config.dataDirectory().resolve("ledger"));
-    Thread starter =
-        new Thread(
-            () -> {
-              try {
-                grid.complete(
-                    InfinispanGrid.start(
-                        new GridConfig(
-                            new HashSet<>(config.voters()),
-                            config.dataDirectory().resolve("grid"),
-                            fresh),
-                        gridChannel));
-              } catch (RuntimeException e) {
-                grid.completeExceptionally(e);
-                fatal.accept(e);
-              }
-            },
-            "nsm-grid-start");
-    starter.setDaemon(true);
-    starter.start();
-  }
-
   private void adopt() throws StartException {
     LeaseTerms last = identity.lastLease().orElse(config.lease());
     Duration ttl =
@@ -339,6 +317,7 @@ public final class Node implements LedgerHere, AutoCloseable {
     long now = clock.now();
     leader.tick(now);
     agent.tick(now);
+    gridStart.tick(now);
   }
 
   /** An entry was applied to this host's copy, or the copy was replaced. */

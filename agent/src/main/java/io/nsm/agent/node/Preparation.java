@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Makes ready for acting under a grant: refuses older epochs' writes everywhere, if there can be
@@ -30,7 +31,8 @@ final class Preparation {
   private final Optional<byte[]> inline;
   private final boolean writes;
   private final Optional<CompletionStage<Grid.Stored>> begun;
-  private final long deadline = System.nanoTime() + PATIENCE.toNanos();
+  private final Duration patience;
+  private final long deadline;
 
   /**
    * Prepares a grant; {@link #run} does.
@@ -45,12 +47,25 @@ final class Preparation {
       Optional<byte[]> inline,
       boolean writes,
       Optional<CompletionStage<Grid.Stored>> begun) {
+    this(grid, grant, checkpoint, inline, writes, begun, PATIENCE);
+  }
+
+  Preparation(
+      CompletionStage<Grid> grid,
+      Grant.Held grant,
+      Optional<CheckpointRef> checkpoint,
+      Optional<byte[]> inline,
+      boolean writes,
+      Optional<CompletionStage<Grid.Stored>> begun,
+      Duration patience) {
     this.grid = grid;
     this.grant = grant;
     this.checkpoint = checkpoint;
     this.inline = inline;
     this.writes = writes;
     this.begun = begun;
+    this.patience = patience;
+    this.deadline = System.nanoTime() + patience.toNanos();
   }
 
   /** Why a preparation failed. */
@@ -65,11 +80,19 @@ final class Preparation {
   /** The checkpoint with its bytes, if there is one; fails with a reason for {@link #why}. */
   CompletionStage<Optional<Saved>> run() {
     return grid.thenCompose(
-        g -> {
-          CompletionStage<Boolean> fenced =
-              writes ? begun(g) : CompletableFuture.completedFuture(true);
-          return fenced.thenCombine(bytes(g), (done, saved) -> saved);
-        });
+            g -> {
+              CompletionStage<Boolean> fenced =
+                  writes ? begun(g) : CompletableFuture.completedFuture(true);
+              return fenced.thenCombine(bytes(g), (done, saved) -> saved);
+            })
+        .toCompletableFuture()
+        .orTimeout(2 * patience.toNanos(), TimeUnit.NANOSECONDS)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    failure instanceof TimeoutException
+                        ? new FailedException("NOT_PREPARED: the grid did not answer")
+                        : failure));
   }
 
   static String why(Throwable failure) {

@@ -12,6 +12,7 @@ import io.nsm.supervisor.model.CheckpointRef;
 import io.nsm.supervisor.model.Digest;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -99,6 +100,27 @@ class PreparationTest {
     grid.hear("c", REF, BYTES);
 
     assertThat(waiting.get(30, TimeUnit.SECONDS).orElseThrow().sequence()).isEqualTo(3);
+  }
+
+  @Test
+  void gives_up_when_the_grid_does_not_start() {
+    Preparation preparation =
+        new Preparation(
+            new CompletableFuture<>(),
+            GRANT,
+            Optional.of(REF),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Duration.ofMillis(20));
+
+    assertThat(
+            preparation
+                .run()
+                .handle((saved, failure) -> Preparation.why(failure))
+                .toCompletableFuture()
+                .join())
+        .contains("NOT_PREPARED");
   }
 
   private Optional<Saved> prepared(Optional<CheckpointRef> checkpoint, Optional<byte[]> inline)

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.infinispan.AdvancedCache;
 import org.infinispan.commons.CacheException;
 import org.infinispan.commons.util.CloseableIterator;
@@ -52,6 +53,11 @@ final class InfinispanStore {
     this.maps = maps;
   }
 
+  void close() {
+    checkpoints.close();
+    maps.close();
+  }
+
   Disk checkpoints() {
     return checkpoints;
   }
@@ -60,8 +66,12 @@ final class InfinispanStore {
     return maps;
   }
 
-  /** Opens the caches; throws when the directory cannot be used or another agent uses it. */
-  static InfinispanStore open(Path directory) {
+  /**
+   * Opens the caches; throws when the directory cannot be used or another agent uses it.
+   *
+   * @param failed is told, once, of a write that failed; after that this store takes none
+   */
+  static InfinispanStore open(Path directory, Consumer<Throwable> failed) {
     mendTornTails(directory);
     DefaultCacheManager manager = new DefaultCacheManager(global(), true);
     try {
@@ -69,6 +79,7 @@ final class InfinispanStore {
           CHECKPOINTS, local(directory, Optional.of(CHECKPOINTS_IN_MEMORY)));
       manager.defineConfiguration(MAPS, local(directory, Optional.empty()));
       AtomicInteger open = new AtomicInteger(2);
+      FailStop failStop = new FailStop(failed);
       Runnable closed =
           () -> {
             if (open.decrementAndGet() == 0) {
@@ -76,8 +87,10 @@ final class InfinispanStore {
             }
           };
       return new InfinispanStore(
-          new CacheDisk(manager.<String, byte[]>getCache(CHECKPOINTS).getAdvancedCache(), closed),
-          new CacheDisk(manager.<String, byte[]>getCache(MAPS).getAdvancedCache(), closed));
+          new CacheDisk(
+              manager.<String, byte[]>getCache(CHECKPOINTS).getAdvancedCache(), failStop, closed),
+          new CacheDisk(
+              manager.<String, byte[]>getCache(MAPS).getAdvancedCache(), failStop, closed));
     } catch (CacheException e) {
       manager.stop();
       throw new IllegalStateException(
@@ -154,11 +167,13 @@ final class InfinispanStore {
   private static final class CacheDisk implements Disk {
     private final AdvancedCache<String, byte[]> cache;
     private final AdvancedCache<String, byte[]> writing;
+    private final FailStop failStop;
     private final Runnable closed;
 
-    CacheDisk(AdvancedCache<String, byte[]> cache, Runnable closed) {
+    CacheDisk(AdvancedCache<String, byte[]> cache, FailStop failStop, Runnable closed) {
       this.cache = cache;
       this.writing = cache.withFlags(Flag.IGNORE_RETURN_VALUES);
+      this.failStop = failStop;
       this.closed = closed;
     }
 
@@ -178,16 +193,17 @@ final class InfinispanStore {
 
     @Override
     public CompletionStage<Void> write(String key, byte[] value) {
-      return writing.putAsync(key, value).thenAccept(old -> {});
+      return failStop.write(() -> writing.putAsync(key, value));
     }
 
     @Override
     public CompletionStage<Void> remove(String key) {
-      return writing.removeAsync(key).thenAccept(old -> {});
+      return failStop.write(() -> writing.removeAsync(key));
     }
 
     @Override
     public void close() {
+      failStop.closing();
       cache.stop();
       closed.run();
     }

@@ -95,15 +95,26 @@ final class Checkpoints {
     return CompletableFuture.supplyAsync(
             () -> disk.flatMap(own -> own.read(key(ref))).filter(bytes -> whole(ref, bytes)),
             blocking)
-        .thenCompose(
-            own ->
-                own.isPresent()
-                    ? CompletableFuture.completedFuture(new Bytes(own.get()))
-                    : findElsewhere(ref));
+        .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (own, failure) -> {
+              if (failure != null) {
+                LOG.warn("checkpoint {} cannot be read here", ref, failure);
+                return findElsewhere(ref, Optional.of(voters.self()));
+              }
+              return own.isPresent()
+                  ? CompletableFuture.<Found>completedFuture(new Bytes(own.get()))
+                  : findElsewhere(ref, Optional.empty());
+            })
+        .thenCompose(found -> found);
   }
 
-  /** Asks every other voter at once; the first whole copy is the answer, and is kept here. */
-  private CompletionStage<Found> findElsewhere(CheckpointRef ref) {
+  /**
+   * Asks every other voter at once; the first whole copy is the answer, and is kept here.
+   *
+   * @param mayHave a voter that may have it, and cannot be asked
+   */
+  private CompletionStage<Found> findElsewhere(CheckpointRef ref, Optional<HostName> mayHave) {
     byte[] question =
         Frame.of(
             out -> {
@@ -112,6 +123,7 @@ final class Checkpoints {
             });
     CompletableFuture<Found> outcome = new CompletableFuture<>();
     List<String> silent = Collections.synchronizedList(new ArrayList<>());
+    mayHave.ifPresent(voter -> silent.add(voter.name()));
     List<CompletableFuture<Void>> answers = new ArrayList<>();
     for (HostName voter : voters.all()) {
       if (!voter.equals(voters.self()) || disk.isEmpty()) {
@@ -193,7 +205,7 @@ final class Checkpoints {
     refs.removeIf(ref -> held.containsKey(key(ref)));
     if (!refs.isEmpty()) {
       CheckpointRef next = refs.remove(refs.size() - 1);
-      findElsewhere(next).whenComplete((found, failure) -> fetchMissing(refs));
+      findElsewhere(next, Optional.empty()).whenComplete((found, failure) -> fetchMissing(refs));
     }
   }
 

@@ -99,7 +99,8 @@ class GridOverJGroupsIT {
     channels.put(host, channel);
     grids.put(
         host,
-        InfinispanGrid.start(new GridConfig(ALL, temporary.resolve(host.name()), false), channel));
+        InfinispanGrid.start(
+            new GridConfig(ALL, temporary.resolve(host.name()), false), channel, failure -> {}));
   }
 
   private void stop(HostName host) {

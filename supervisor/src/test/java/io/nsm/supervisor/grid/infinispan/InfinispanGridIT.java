@@ -72,7 +72,8 @@ class InfinispanGridIT extends GridContract {
   @Test
   void refuses_a_directory_that_another_agent_uses() {
     hosts(A);
-    assertThatThrownBy(() -> InfinispanStore.open(temporary.resolve("cluster1").resolve("a")))
+    assertThatThrownBy(
+            () -> InfinispanStore.open(temporary.resolve("cluster1").resolve("a"), failure -> {}))
         .hasMessageContaining("cannot be opened")
         .hasMessageContaining("another agent");
   }
@@ -116,7 +117,9 @@ class InfinispanGridIT extends GridContract {
       grids.put(
           host,
           InfinispanGrid.start(
-              new GridConfig(voters, directory.resolve(host.name()), false), channel));
+              new GridConfig(voters, directory.resolve(host.name()), false),
+              channel,
+              failure -> {}));
     }
 
     @Override

@@ -62,7 +62,7 @@ class TornTailsTest {
   }
 
   private void write(String... keys) {
-    InfinispanStore store = InfinispanStore.open(directory);
+    InfinispanStore store = InfinispanStore.open(directory, failure -> {});
     try (Disk checkpoints = store.checkpoints();
         Disk maps = store.maps()) {
       for (String key : keys) {
@@ -72,7 +72,7 @@ class TornTailsTest {
   }
 
   private List<Optional<byte[]>> read(String... keys) {
-    InfinispanStore store = InfinispanStore.open(directory);
+    InfinispanStore store = InfinispanStore.open(directory, failure -> {});
     try (Disk checkpoints = store.checkpoints();
         Disk maps = store.maps()) {
       return Stream.of(keys).map(maps::read).toList();

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MemoryDisk implements Disk {
   private final Map<String, byte[]> records = new ConcurrentHashMap<>();
   private volatile boolean failing;
+  private volatile Optional<CompletableFuture<Void>> hanging = Optional.empty();
 
   @Override
   public Set<String> keys() {
@@ -19,6 +20,7 @@ public final class MemoryDisk implements Disk {
 
   @Override
   public Optional<byte[]> read(String key) {
+    hanging.ifPresent(CompletableFuture::join);
     return Optional.ofNullable(records.get(key));
   }
 
@@ -35,6 +37,13 @@ public final class MemoryDisk implements Disk {
   public CompletionStage<Void> remove(String key) {
     records.remove(key);
     return CompletableFuture.completedStage(null);
+  }
+
+  /** Reads wait for what is returned. */
+  CompletableFuture<Void> hang() {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    hanging = Optional.of(over);
+    return over;
   }
 
   /** Every later write fails. */
