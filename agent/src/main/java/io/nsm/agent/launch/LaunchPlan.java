@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  *
  * @param words the program and its arguments, behind what lowers its priority
  * @param tied whether it ends with this agent
+ * @param user as whom it runs, if not as the agent
  * @param files how many files it may have open, as {@code ulimit -n} takes it
  * @param umask octal
  */
@@ -24,6 +26,7 @@ record LaunchPlan(
     Map<String, String> environment,
     Path workDirectory,
     boolean tied,
+    Optional<RunUser> user,
     Optional<Integer> files,
     Optional<String> umask) {
   LaunchPlan {
@@ -47,14 +50,29 @@ record LaunchPlan(
             .workDir()
             .map(path -> directory(settings, spec, path))
             .orElseGet(settings::workingDirectory);
+    Optional<RunUser> user = RunUser.of(spec, settings.facts().name().name());
+    Map<String, String> surroundings = new HashMap<>(environment);
+    user.ifPresent(
+        other ->
+            other
+                .environment()
+                .forEach(
+                    (name, value) -> {
+                      if (!spec.env().containsKey(name)) {
+                        surroundings.put(name, value);
+                      }
+                    }));
     List<String> words = new ArrayList<>();
     resources.nice().ifPresent(nice -> words.addAll(niceness(settings, spec, nice)));
-    words.addAll(CommandLine.of(settings, spec, environment, runDirectory));
+    user.ifPresent(other -> words.addAll(other.words()));
+    Path jvmFiles = user.isPresent() ? runDirectory.resolve(RunFiles.OF_USER) : runDirectory;
+    words.addAll(CommandLine.of(settings, spec, environment, jvmFiles));
     return new LaunchPlan(
         words,
-        environment,
+        surroundings,
         workDirectory,
         tied(spec.program()),
+        user,
         resources.files(),
         resources.umask());
   }

@@ -106,6 +106,9 @@ public final class OsLauncher implements Launcher, AutoCloseable {
     PortCheck.requireFree(spec, settings.facts());
     try {
       directories.create(files);
+      if (plan.user().isPresent()) {
+        directories.letIn(files, plan.user().get());
+      }
       files.writeOrder(order);
       files.writeGroups(settings.groups().create(order.run(), spec.resources()));
     } catch (IOException e) {
@@ -229,6 +232,11 @@ public final class OsLauncher implements Launcher, AutoCloseable {
   /** The runs of an instance whose output is kept, newest first. */
   public List<RunRecord> runs(InstanceId instance) throws IOException {
     return directories.runs(instance);
+  }
+
+  /** Why runs cannot have a user of their own; empty if they can. */
+  public Optional<String> lackingUsers() {
+    return RunUser.lacking();
   }
 
   /** The control groups that runs are kept in. */

@@ -4,17 +4,25 @@ import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.RunId;
 import io.nsm.supervisor.wire.MalformedException;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The directories of all runs: {@code runs/<process>/<number>/<run>}. */
 final class RunDirectories {
+  private static final Logger log = LoggerFactory.getLogger(RunDirectories.class);
+  private static final String PASSED = "rwx--x--x";
+
   private final Path root;
 
   RunDirectories(Path runDirectory) {
@@ -55,6 +63,28 @@ final class RunDirectories {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
+  /**
+   * Lets another user's program get to the directory of its run, and write into one of its own
+   * there. Nobody else can enter; what is on the way can be passed, not listed.
+   */
+  void letIn(RunFiles files, RunUser user) throws IOException {
+    for (Path way = files.directory(); !way.equals(root.getParent()); way = parent(way)) {
+      Files.setPosixFilePermissions(
+          way,
+          PosixFilePermissions.fromString(way.equals(files.directory()) ? "rwx--x---" : PASSED));
+    }
+    Files.setPosixFilePermissions(parent(root), PosixFilePermissions.fromString(PASSED));
+    Files.setAttribute(files.directory(), "unix:gid", user.gid());
+    Path own = Files.createDirectory(files.directory().resolve(RunFiles.OF_USER));
+    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx------"));
+    Files.setAttribute(own, "unix:uid", user.uid());
+    Files.setAttribute(own, "unix:gid", user.gid());
+  }
+
+  private static Path parent(Path path) {
+    return Objects.requireNonNull(path.getParent());
+  }
+
   List<RunFiles> all() throws IOException {
     List<RunFiles> all = new ArrayList<>();
     for (Path process : children(root)) {
@@ -77,9 +107,9 @@ final class RunDirectories {
       if (record.ended().isPresent() && files.forgotten() && ended++ >= kept) {
         delete(files);
       } else {
-        Path dump = files.directory().resolve(RunFiles.HEAP_DUMP);
-        if (record.ended().isPresent() && Files.exists(dump) && dumps++ > 0) {
-          Files.delete(dump);
+        Optional<Path> dump = files.heapDump();
+        if (record.ended().isPresent() && dump.isPresent() && dumps++ > 0) {
+          Files.delete(dump.get());
         }
       }
     }
@@ -90,9 +120,23 @@ final class RunDirectories {
       return;
     }
     for (Path file : children(files.directory())) {
+      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+        deleteOfUser(file);
+      }
       Files.deleteIfExists(file);
     }
     Files.deleteIfExists(files.directory());
+  }
+
+  /** Another user's: links in it are not followed, and what lies deeper is not ours to remove. */
+  private static void deleteOfUser(Path directory) throws IOException {
+    for (Path file : children(directory)) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (DirectoryNotEmptyException deeper) {
+        log.warn("{} is not removed: a run made it, and it is not empty", file);
+      }
+    }
   }
 
   /** A damaged order belongs to a run that the next adoption removes. */

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,9 @@ record RunFiles(Path directory) {
   private static final Logger log = LoggerFactory.getLogger(RunFiles.class);
 
   static final String HEAP_DUMP = "heap.hprof";
+
+  /** What a JVM leaves behind that runs as another user: its own directory in that of the run. */
+  static final String OF_USER = "jvm";
 
   private static final String OOM_KILLED = "oom-killed";
 
@@ -82,6 +86,13 @@ record RunFiles(Path directory) {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read which groups are of the run in " + directory, e);
     }
+  }
+
+  /** The heap dump that the run left behind, if it did. */
+  Optional<Path> heapDump() {
+    return Stream.of(directory.resolve(HEAP_DUMP), directory.resolve(OF_USER).resolve(HEAP_DUMP))
+        .filter(Files::exists)
+        .findFirst();
   }
 
   /** The kernel killed some of it, as its memory limit was reached. */

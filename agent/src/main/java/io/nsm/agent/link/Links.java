@@ -18,6 +18,14 @@ public interface Links extends AutoCloseable {
    */
   void expect(RunId run, ProcessName process, String token);
 
+  /**
+   * Lets processes of another user connect, beside those of the agent's own; each still has to know
+   * its token.
+   *
+   * @param user a name or a number
+   */
+  void admit(String user);
+
   /** Admits a run no more, and closes its link; the listener hears nothing more of the run. */
   void dismiss(RunId run);
 

@@ -55,6 +55,7 @@ public final class SocketLinks implements Links {
   private final LinkListener listener;
   private final ServerSocketChannel server;
   private final UserPrincipal user;
+  private final Set<UserPrincipal> users = ConcurrentHashMap.newKeySet();
   private final Map<RunId, Seat> seats = new ConcurrentHashMap<>();
   private final Set<ProcessLink> connections = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
@@ -71,6 +72,7 @@ public final class SocketLinks implements Links {
     this.listener = listener;
     this.server = SocketPath.bind(socket);
     this.user = Files.getOwner(socket);
+    users.add(user);
     daemon("nsm-link-accept", this::accept).start();
   }
 
@@ -78,6 +80,25 @@ public final class SocketLinks implements Links {
   public void expect(RunId run, ProcessName process, String token) {
     Optional.ofNullable(seats.put(run, new Seat(run, process, token, listener)))
         .ifPresent(Seat::dismiss);
+  }
+
+  @Override
+  public void admit(String name) {
+    // Users may have to be asked for over a network. Who comes earlier is refused, and tries again.
+    timer.execute(() -> letIn(name));
+  }
+
+  private void letIn(String name) {
+    try {
+      UserPrincipal admitted =
+          socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
+      if (!admitted.equals(user) && users.add(admitted)) {
+        SocketPath.openToOthers(socket);
+      }
+    } catch (IOException e) {
+      users.removeIf(other -> other.getName().equals(name));
+      log.warn("{}: user '{}' cannot be let in: {}", socket, name, e.toString());
+    }
   }
 
   @Override
@@ -189,13 +210,13 @@ public final class SocketLinks implements Links {
   }
 
   private void admit(SocketChannel channel, long number) throws IOException {
-    if (connections.size() >= MAX_CONNECTIONS || !ofSameUser(channel)) {
+    if (connections.size() >= MAX_CONNECTIONS || !ofUserLetIn(channel)) {
       log.warn(
-          "{}: a connection closed: {} are open, of at most {}, and only user {} may connect",
+          "{}: a connection closed: {} are open, of at most {}, and only {} may connect",
           socket,
           connections.size(),
           MAX_CONNECTIONS,
-          user.getName());
+          users.stream().map(UserPrincipal::getName).toList());
       channel.close();
       return;
     }
@@ -206,9 +227,9 @@ public final class SocketLinks implements Links {
     timer.schedule(() -> closeUnlessAdmitted(link), HELLO_SECONDS, TimeUnit.SECONDS);
   }
 
-  private boolean ofSameUser(SocketChannel channel) throws IOException {
+  private boolean ofUserLetIn(SocketChannel channel) throws IOException {
     return !channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)
-        || channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(user);
+        || users.contains(channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user());
   }
 
   private static void closeUnlessAdmitted(ProcessLink link) {

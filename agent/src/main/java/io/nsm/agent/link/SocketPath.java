@@ -11,8 +11,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
-/** Where the agent's socket is: in a directory that only the agent's user can enter. */
+/**
+ * Where the agent's socket is: in a directory that only the agent's user can enter, as long as no
+ * other one is let in.
+ */
 final class SocketPath {
   /** What JDK 17 accepts on Linux. */
   static final int MAX_BYTES = 106;
@@ -41,6 +45,13 @@ final class SocketPath {
       server.close();
       throw new IOException(socket + ": cannot listen there: " + e.getMessage(), e);
     }
+  }
+
+  /** Others can get to the socket and connect; its directory they cannot list. */
+  static void openToOthers(Path socket) throws IOException {
+    Path directory = Objects.requireNonNull(socket.toAbsolutePath().normalize().getParent());
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
   }
 
   private static void checkLength(Path socket) throws IOException {

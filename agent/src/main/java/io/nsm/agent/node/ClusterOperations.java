@@ -355,6 +355,7 @@ public final class ClusterOperations implements Operations {
                   HostChecks.ofThisHost(config.dataDirectory(), config.runDirectory(), java(config))
                       .all());
               checks.add(LaunchChecks.groups(node.launcher().groups()));
+              checks.add(LaunchChecks.users(node.launcher().lackingUsers()));
               return new DoctorReport(config.host(), checks);
             });
   }

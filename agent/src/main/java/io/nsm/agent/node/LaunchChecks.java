@@ -12,6 +12,15 @@ import java.util.stream.Collectors;
 final class LaunchChecks {
   private LaunchChecks() {}
 
+  /** An agent that is not root is no fault: processes run as its user. */
+  static Check users(Optional<String> lacking) {
+    return new Check(
+        "user",
+        Verdict.OK,
+        lacking.orElse("processes can run as any user of this host"),
+        Optional.empty());
+  }
+
   static Check groups(ControlGroups groups) {
     List<String> lacking = groups.lacking();
     if (lacking.isEmpty()) {

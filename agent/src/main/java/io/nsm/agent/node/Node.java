@@ -307,6 +307,7 @@ public final class Node implements LedgerHere, AutoCloseable {
       if (run.ended().isEmpty()) {
         Optional.ofNullable(run.environment().get(RunEnvironment.TOKEN))
             .ifPresent(token -> links.expect(run.run(), run.instance().process(), token));
+        run.spec().resources().user().ifPresent(links::admit);
       }
     }
     long now = clock.now();
@@ -594,6 +595,7 @@ public final class Node implements LedgerHere, AutoCloseable {
     launch.epoch().ifPresent(epoch -> environment.put("NSM_EPOCH", epoch.toString()));
     instances.put(launch.run(), instance);
     links.expect(launch.run(), instance.process(), token);
+    spec.resources().user().ifPresent(links::admit);
     LOG.info("starts {} (run {})", instance, launch.run());
     launcher.launch(instance, launch.run(), spec, environment);
   }

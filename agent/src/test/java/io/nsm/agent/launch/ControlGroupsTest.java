@@ -24,6 +24,8 @@ class ControlGroupsTest {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   private final Path root;

@@ -42,6 +42,8 @@ class ResourcesIT {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             Optional.of(place.toString()),
             Optional.of("027"),
             Optional.of(321),
@@ -101,6 +103,8 @@ class ResourcesIT {
   private static Resources given(
       Optional<String> workDir, Optional<String> umask, Optional<Integer> files) {
     return new Resources(
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -1,6 +1,7 @@
 package io.nsm.agent.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nsm.agent.link.HeardEvents.AskedSave;
 import io.nsm.process.link.HostClock;
@@ -13,15 +14,19 @@ import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.RunId;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -200,6 +205,61 @@ class LinkIT {
   }
 
   @Test
+  void a_process_of_another_user_connects_once_that_is_let_in() throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<String> asNobody =
+        List.of("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups", "--");
+    boolean possible =
+        ran(asNobody, List.of(java.toString(), "-cp", readable(), Main.class.getName()))
+            == NsmRuntime.EXIT_USAGE;
+    if (!possible) {
+      System.out.println("not tried here: no JVM can be started as nobody that finds our classes");
+    }
+    assumeTrue(possible);
+    Files.setPosixFilePermissions(
+        Objects.requireNonNull(output.getParent()), PosixFilePermissions.fromString("rwx--x--x"));
+    SocketLinks links = links();
+    List<String> command = new ArrayList<>(asNobody);
+    command.addAll(
+        List.of(
+            java.toString(),
+            "-cp",
+            readable(),
+            Main.class.getName(),
+            LinkedProgram.class.getName()));
+    start(command, environment(TOKEN, OnLeaseLost.HALT).variables());
+    await(() -> Files.exists(output) && Files.size(output) > 0); // it says that it cannot connect
+
+    links.admit("nobody");
+
+    heard.expectNext("connected");
+    heard.expectNext("ready");
+  }
+
+  /** Some of the class path may be in the home of whoever builds. */
+  private static String readable() {
+    return String.join(
+        File.pathSeparator,
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.contains("/.m2/"))
+            .toList());
+  }
+
+  private static int ran(List<String> prefix, List<String> command) throws Exception {
+    List<String> words = new ArrayList<>(prefix);
+    words.addAll(command);
+    try {
+      return new ProcessBuilder(words)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException noSetpriv) {
+      return -1;
+    }
+  }
+
+  @Test
   void says_how_it_is_run_when_nobody_launched_it() throws Exception {
     Process process = launch(Map.of());
 
@@ -249,6 +309,10 @@ class LinkIT {
                 Main.class.getName(),
                 LinkedProgram.class.getName()));
     command.addAll(List.of(args));
+    return start(command, environment);
+  }
+
+  private Process start(List<String> command, Map<String, String> environment) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(output.toFile());

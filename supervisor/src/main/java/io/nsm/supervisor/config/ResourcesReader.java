@@ -20,10 +20,22 @@ final class ResourcesReader {
           Kind.TEXT,
           text -> Optional.of(text).filter(mode -> MODE.matcher(mode).matches()));
 
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}[$]?");
+  private static final Reading<String> ACCOUNT =
+      new Reading<>(
+          "the name of an account such as feed, or its number in quotes",
+          Kind.TEXT,
+          text -> Optional.of(text).filter(ResourcesReader::names));
+
   private final Section process;
 
   ResourcesReader(Section process) {
     this.process = process;
+  }
+
+  private static boolean names(String text) {
+    return NAME.matcher(text).matches() || NUMBER.matcher(text).matches();
   }
 
   Resources read() {
@@ -32,10 +44,24 @@ final class ResourcesReader {
         process.section("memory", Shape.MEMORY).flatMap(it -> it.value("limit", MEMORY)),
         cpu.flatMap(it -> it.value("limit", Reading.number(0.01, 1024))),
         cpu.flatMap(it -> it.value("weight", Reading.whole(1, 10_000))),
+        account("user"),
+        group(),
         workDir(),
         process.value("umask", UMASK),
         process.value("files", Reading.whole(16, MOST_FILES)),
         process.value("nice", Reading.whole(-20, 19)));
+  }
+
+  /** A number stands in quotes, as that of a user is no amount. */
+  private Optional<String> account(String key) {
+    return process.value(key, ACCOUNT);
+  }
+
+  private Optional<String> group() {
+    if (process.has("group") && !process.has("user")) {
+      process.error("group", "a group goes with a user", "add 'user'");
+    }
+    return account("group");
   }
 
   private Optional<String> workDir() {

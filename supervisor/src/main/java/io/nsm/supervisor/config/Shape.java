@@ -113,13 +113,14 @@ enum Shape {
       "logs",
       "memory",
       "cpu",
+      "user",
+      "group",
       "workDir",
       "umask",
       "files",
       "nice"
     };
     static final String[] NOT_YET = {
-      "user",
       "probes",
       "dependsOn",
       "update",

@@ -43,6 +43,7 @@ class SchemasTest {
           "a key declared twice",
           "heap from the defaults' limit",
           "a JVM that does not fit into its process",
+          "accounts that are none",
           "one port twice in a process",
           "one port of two processes",
           "fixed ports and shared hosts",
