@@ -1,5 +1,6 @@
 package io.nsm.agent.launch;
 
+import io.nsm.supervisor.model.JvmMemory;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.ProcessSpec.Program;
 import java.io.File;
@@ -65,6 +66,9 @@ final class CommandLine {
     // Before the declared ones: the JVM lets the last of two equal options win.
     words.add("-XX:+ExitOnOutOfMemoryError");
     words.add("-XX:ErrorFile=" + runDirectory.resolve("hs_err.log"));
+    if (given.stream().noneMatch(CommandLine::logsGc)) {
+      words.add(gcLog());
+    }
     if (java.memoryLimit().isPresent()) {
       words.addAll(JvmMemory.options(java.memoryLimit().get(), given));
       // Without a limit a dump could be as big as the machine.
@@ -75,6 +79,17 @@ final class CommandLine {
     words.addAll(entry(java.entry()));
     words.addAll(java.args());
     return words;
+  }
+
+  /** Bounded: a file is begun anew when it is full, and the one before is kept. */
+  private String gcLog() {
+    return "-Xlog:gc*,safepoint:file=\""
+        + runDirectory.resolve(RunFiles.GC_LOG)
+        + "\":time,uptime,level,tags:filecount=1,filesize=2M";
+  }
+
+  private static boolean logsGc(String option) {
+    return option.startsWith("-Xloggc:") || option.startsWith("-Xlog:gc");
   }
 
   private List<String> entry(ProcessSpec.Entry entry) {

@@ -34,6 +34,7 @@ record RunFiles(Path directory) {
   private static final Logger log = LoggerFactory.getLogger(RunFiles.class);
 
   static final String HEAP_DUMP = "heap.hprof";
+  static final String GC_LOG = "gc.log";
 
   /** What a JVM leaves behind that runs as another user: its own directory in that of the run. */
   static final String OF_USER = "jvm";

@@ -44,6 +44,9 @@ class CommandLineTest {
             java.toString(),
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:ErrorFile=" + run + "/hs_err.log",
+            "-Xlog:gc*,safepoint:file=\""
+                + run
+                + "/gc.log\":time,uptime,level,tags:filecount=1,filesize=2M",
             "-Dzone=a",
             "-jar",
             jar.toString(),

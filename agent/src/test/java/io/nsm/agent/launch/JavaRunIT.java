@@ -40,6 +40,7 @@ class JavaRunIT {
     assertThat(heard.exit(run(2)).reason()).isEqualTo("EXIT_3");
     Path files = new RunDirectories(directory).files(WORKER, run(1)).directory();
     assertThat(files.resolve(RunFiles.HEAP_DUMP)).exists();
+    assertThat(files.resolve(RunFiles.GC_LOG)).content().contains("Pause");
   }
 
   private static Java limited(String what) {

@@ -28,6 +28,7 @@ record DescribeView(ProcessDescription process) implements OutputOptions.View {
     field(text, "wanted", Words.of(process.status().wanted()));
     field(text, "replicas", Integer.toString(process.status().replicas()));
     field(text, "revision", Long.toString(process.status().revision()));
+    Allotted.of(process.spec()).forEach(line -> field(text, line.name(), line.value()));
     field(text, "checkpoint", process.checkpoint().map(this::checkpoint).orElse("none"));
     process.instances().forEach(instance -> instance(text, instance, colour));
     if (wide) {

@@ -1,4 +1,4 @@
-package io.nsm.agent.launch;
+package io.nsm.supervisor.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.nsm.agent.launch;
+package io.nsm.supervisor.model;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.List;
  * 8 % compiled code; the rest is for threads and the collector. The small shares have a floor, as a
  * JVM needs them whatever its heap; then the heap gives way, down to {@link #LEAST_HEAP}.
  */
-final class JvmMemory {
+public final class JvmMemory {
   private static final long MIB = 1024 * 1024;
   private static final long LEAST_HEAP = 16 * MIB;
 
@@ -22,7 +22,7 @@ final class JvmMemory {
    *
    * @param limit in bytes
    */
-  static List<String> options(long limit, List<String> given) {
+  public static List<String> options(long limit, List<String> given) {
     long direct = Math.max(share(limit, 10), 8 * MIB);
     long metaspace = within(share(limit, 15), 32 * MIB, 512 * MIB);
     long code = within(share(limit, 8), 16 * MIB, 240 * MIB);
