@@ -68,6 +68,13 @@ public interface Launcher {
     void launchFailed(RunId run, String reason);
 
     void exited(RunId run, ExitStatus status);
+
+    /**
+     * Output was given up: the disk is full, or the program too fast. Told once a minute at most.
+     *
+     * @param bytes all since this agent has the run
+     */
+    default void dropped(RunId run, long bytes) {}
   }
 
   /** The last lines of a run's output, oldest first. */

@@ -263,6 +263,9 @@ public final class OsLauncher implements Launcher, AutoCloseable {
     for (LiveRun run : live.values()) {
       run.logs().mark(clock.millis());
       run.logs().rotate(run.order().spec().logs());
+      run.logs()
+          .newlyDropped(clock.millis())
+          .ifPresent(bytes -> listener.dropped(run.order().run(), bytes));
     }
   }
 

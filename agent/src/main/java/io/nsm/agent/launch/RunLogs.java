@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +44,7 @@ public final class RunLogs {
 
   private final Path directory;
   private final ReentrantLock lock = new ReentrantLock(); // a reader must not see half a rotation
-  private final AtomicLong dropped = new AtomicLong();
+  private final DroppedOutput dropped = new DroppedOutput();
   private final LogTimes outTimes;
   private final LogTimes errTimes;
   private final AtomicBoolean markFailed = new AtomicBoolean(); // is told once
@@ -95,7 +95,12 @@ public final class RunLogs {
 
   /** Bytes that were given up: the disk was full, or the program too fast. */
   public long dropped() {
-    return dropped.get();
+    return dropped.bytes();
+  }
+
+  /** How much was given up in all, if there is more since this was asked last, a minute ago. */
+  OptionalLong newlyDropped(long nowMillis) {
+    return dropped.news(nowMillis);
   }
 
   /** Reads from an offset; no bytes mean that nothing was written since. */
@@ -218,7 +223,7 @@ public final class RunLogs {
           directory.resolve(stream.file() + "." + (base + skipped)),
           StandardCopyOption.ATOMIC_MOVE);
       long late = Math.max(0, cut(file) - skipped - copied);
-      dropped.addAndGet(limits.maxFiles() > 1 ? skipped + late : 0);
+      dropped.add(limits.maxFiles() > 1 ? skipped + late : 0);
     } catch (IOException fullOrGone) {
       dropAll(file);
     }
@@ -251,7 +256,7 @@ public final class RunLogs {
   /** On a full disk the room matters more than the lines: the program goes on. */
   private void dropAll(Path file) {
     try {
-      dropped.addAndGet(cut(file));
+      dropped.add(cut(file));
       Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".part"));
     } catch (NoSuchFileException pruned) {
       // the run's directory is gone, and its output with it

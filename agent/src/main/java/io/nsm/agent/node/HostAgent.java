@@ -742,6 +742,17 @@ public final class HostAgent {
     }
   }
 
+  /** Some of a run's output could not be kept. */
+  public void outputDropped(InstanceId id, RunId run, long bytes, long now) {
+    tell(
+        id,
+        "OUTPUT_DROPPED",
+        "",
+        "run %s: %d bytes of its output were given up so far: the disk is full, or it writes faster than can be kept"
+            .formatted(run, bytes),
+        now);
+  }
+
   private void tell(InstanceId id, String kind, String reason, String text, long now) {
     io.nsm.supervisor.model.Event event =
         new io.nsm.supervisor.model.Event(

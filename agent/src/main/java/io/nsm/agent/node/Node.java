@@ -639,6 +639,13 @@ public final class Node implements LedgerHere, AutoCloseable {
       ended(run);
     }
 
+    @Override
+    public void dropped(RunId run, long bytes) {
+      Optional.ofNullable(instances.get(run))
+          .ifPresent(
+              instance -> loop.post(() -> agent.outputDropped(instance, run, bytes, clock.now())));
+    }
+
     private void ended(RunId run) {
       links.dismiss(run);
       launcher.forget(run);

@@ -144,6 +144,11 @@ public final class FakeCluster implements Operations {
     told.complete(new EventPage(List.of(event), event.index() + 1, false));
   }
 
+  /** How often something was asked. */
+  public synchronized long timesCalled(String call) {
+    return calls.stream().filter(call::equals).count();
+  }
+
   /** Whether the same request was given more than once, and how often the last one was. */
   public synchronized long timesAsked(String requestId) {
     return requests.getOrDefault(requestId, 0L);
@@ -292,13 +297,14 @@ public final class FakeCluster implements Operations {
             throw Refusal.of(ErrorCode.TIMED_OUT, "host3 does not answer");
           }
           boolean more = query.from().isPresent();
+          boolean end = query.from().equals(Optional.of("end"));
           return new LogChunk(
               query.instance(),
               new HostName("host" + query.instance().number()),
               Optional.of(new RunId(AGENT, 1)),
               query.stream(),
-              more ? List.of("a later line") : List.of("a line", "another line"),
-              more ? Optional.empty() : Optional.of("1:12 &?"),
+              end ? List.of() : more ? List.of("a later line") : List.of("a line", "another line"),
+              Optional.of(more ? "end" : "1:12 &?"),
               false);
         });
   }

@@ -16,6 +16,7 @@ final class Heard implements RunListener {
   private final Map<RunId, Long> launched = new ConcurrentHashMap<>();
   private final Map<RunId, String> failed = new ConcurrentHashMap<>();
   private final Map<RunId, ExitStatus> exited = new ConcurrentHashMap<>();
+  private final Map<RunId, Long> dropped = new ConcurrentHashMap<>();
   private final Map<RunId, Long> exitedAt = new ConcurrentHashMap<>();
 
   @Override
@@ -28,6 +29,16 @@ final class Heard implements RunListener {
   public void launchFailed(RunId run, String reason) {
     failed.put(run, reason);
     wake();
+  }
+
+  @Override
+  public void dropped(RunId run, long bytes) {
+    dropped.put(run, bytes);
+    wake();
+  }
+
+  long dropped(RunId run) {
+    return await("lost output of " + run, dropped, run);
   }
 
   @Override

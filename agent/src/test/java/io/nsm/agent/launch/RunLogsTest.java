@@ -116,6 +116,19 @@ class RunLogsTest {
     assertThat(directory.resolve("out.log")).isEmptyFile();
   }
 
+  @Test
+  void what_was_given_up_is_news_once_a_minute() {
+    DroppedOutput dropped = new DroppedOutput();
+    assertThat(dropped.news(0)).isEmpty();
+
+    dropped.add(10);
+    assertThat(dropped.news(1_000)).hasValue(10);
+    dropped.add(5);
+    assertThat(dropped.news(30_000)).isEmpty();
+    assertThat(dropped.news(61_000)).hasValue(15);
+    assertThat(dropped.news(200_000)).isEmpty();
+  }
+
   private void write(String text) throws IOException {
     program.write(text.getBytes(UTF_8));
     program.flush();

@@ -9,11 +9,13 @@ import io.nsm.supervisor.api.DoctorReport;
 import io.nsm.supervisor.api.DoctorReport.Check;
 import io.nsm.supervisor.api.DoctorReport.Verdict;
 import io.nsm.supervisor.api.ErrorCode;
+import io.nsm.supervisor.api.Event;
 import io.nsm.supervisor.api.PlanResult;
 import io.nsm.supervisor.api.Quorum;
 import io.nsm.supervisor.api.Wanted;
 import io.nsm.supervisor.ctl.Shell.Result;
 import io.nsm.supervisor.model.HostName;
+import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec.Mode;
 import io.nsm.supervisor.wire.Json;
 import java.io.IOException;
@@ -22,8 +24,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -469,11 +474,50 @@ final class NsmctlTest {
     assertThat(shell.run("logs", "importer/2", "--stderr", "--previous").out())
         .isEqualTo("a line\nanother line\n");
     assertThat(shell.cluster.calls).contains("logs importer/2 STDERR previous");
-    assertThat(shell.run("logs", "importer", "--instance=1", "-f").out())
+    assertThat(shell.run("logs", "importer", "--instance=1", "-f", "--timeout=2s").out())
         .isEqualTo("a line\nanother line\na later line\n");
     assertThat(shell.run("logs", "importer/7").code()).isEqualTo(4);
     assertThat(shell.run("logs", "importer/x").code()).isEqualTo(2);
     assertThat(shell.run("logs", "importer", "-n", "0").code()).isEqualTo(2);
+  }
+
+  @Test
+  void logs_that_are_followed_show_who_acts_and_go_on_when_a_host_is_silent() {
+    shell.cluster.declare(FakeCluster.spec("once", Mode.ONE_SHOT, 3));
+    CompletableFuture<Result> followed =
+        CompletableFuture.supplyAsync(() -> shell.run("logs", "once", "-f"));
+    // Where the events begin it asks first; from then on it is told of new ones.
+    long asked = 0;
+    for (long index = 1_000_000; asked < 4; index += 3) {
+      shell.cluster.happen(event(index, "once", Event.Kinds.DEMOTED, "gave its role up"));
+      shell.cluster.happen(event(index + 1, "other", Event.Kinds.DEMOTED, "of another process"));
+      shell.cluster.happen(event(index + 2, "once", Event.Kinds.READY, "no change of roles"));
+      LockSupport.parkNanos(10_000_000);
+      asked = shell.cluster.timesCalled("events");
+    }
+    assertThat(shell.run("stop", "once").code()).isZero();
+
+    Result result = followed.join();
+
+    assertThat(result.code()).isZero();
+    assertThat(result.out())
+        .contains("once/1@host1 | a later line", "once/2@host2 | a later line")
+        .containsPattern("--- .*DEMOTED.* gave its role up")
+        .doesNotContain("of another process", "no change of roles");
+    assertThat(result.err()).contains("once/3: host3 does not answer; goes on");
+  }
+
+  private static Event event(long index, String process, String kind, String text) {
+    return new Event(
+        index,
+        Instant.EPOCH,
+        Optional.of(new ProcessName(process)),
+        Optional.empty(),
+        Optional.empty(),
+        kind,
+        Optional.empty(),
+        text,
+        Optional.empty());
   }
 
   @Test

@@ -39,6 +39,7 @@ public record Event(
     public static final String STOPPED = "STOPPED";
     public static final String PROMOTED = "PROMOTED";
     public static final String DEMOTED = "DEMOTED";
+    public static final String OUTPUT_DROPPED = "OUTPUT_DROPPED";
     public static final String HOST_UP = "HOST_UP";
     public static final String HOST_LOST = "HOST_LOST";
     public static final String LEADER = "LEADER";

@@ -24,6 +24,8 @@ import picocli.CommandLine.Parameters;
       "Of several instances each line begins with the name of its instance. Lines carry no time,"
           + " so those of different instances stand one instance after the other; with -f as they"
           + " come.",
+      "With -f it goes on over restarts, failovers and moves to other hosts, shows in between, after"
+          + " '---', who was promoted, demoted or ended, and ends with a one-shot process.",
       "The agents note each second how much was written; so --since shows up to a second more than"
           + " was asked for, and of what is older than an hour or so rather more."
     })
@@ -101,18 +103,53 @@ final class LogsVerb extends Verb {
         failures.add(failure);
       }
     }
-    if (failures.size() == instances.size() && !failures.isEmpty()) {
+    if (!follow && failures.size() == instances.size() && !failures.isEmpty()) {
       throw failures.get(0);
     }
-    while (follow && !positions.isEmpty() && !over(start)) {
-      Awaiting.pause(PAUSE.toNanos());
-      for (InstanceId each : List.copyOf(positions.keySet())) {
-        LogChunk chunk = chunk(client, each, Optional.ofNullable(positions.get(each)));
-        show(chunk, instances.size() > 1)
-            .ifPresentOrElse(next -> positions.put(each, next), () -> positions.remove(each));
-      }
+    if (follow) {
+      follow(client, positions, start);
+      return ExitCode.OK;
     }
     return failures.isEmpty() ? ExitCode.OK : ExitCode.ERROR;
+  }
+
+  /**
+   * Shows what comes, over restarts, moves and failovers: what does not answer now may answer
+   * later. Ends with a one-shot process.
+   */
+  private void follow(AgentClient client, Map<InstanceId, String> positions, long start) {
+    LogFollowing following = new LogFollowing(client, surroundings, name.split("/", 2)[0]);
+    while (!over(start)) {
+      Awaiting.pause(PAUSE.toNanos());
+      boolean any = false;
+      List<InstanceId> instances = following.instances(this::chosen);
+      for (InstanceId each : instances) {
+        any |=
+            following.answers(each.toString(), () -> onwards(client, each, positions, instances));
+      }
+      following.showRoleChanges();
+      if (following.over(instances, any)) {
+        return;
+      }
+    }
+  }
+
+  /** Whether there was anything new; without a position the newest run is shown from its start. */
+  private boolean onwards(
+      AgentClient client,
+      InstanceId id,
+      Map<InstanceId, String> positions,
+      List<InstanceId> instances) {
+    LogChunk chunk = chunk(client, id, Optional.ofNullable(positions.get(id)));
+    show(chunk, instances.size() > 1)
+        .ifPresentOrElse(next -> positions.put(id, next), () -> positions.remove(id));
+    return !chunk.lines().isEmpty();
+  }
+
+  private boolean chosen(InstanceId id) {
+    int slash = name.indexOf('/');
+    Optional<Integer> one = slash < 0 ? instance : Optional.of(number(name.substring(slash + 1)));
+    return one.isEmpty() || one.get() == id.number();
   }
 
   /** Shows what is there already: the last lines, or all since a time. */
@@ -135,17 +172,15 @@ final class LogsVerb extends Verb {
     int slash = name.indexOf('/');
     String process = slash < 0 ? name : name.substring(0, slash);
     ProcessStatus status = ActionVerb.find(AgentOptions.status(client), process);
-    Optional<Integer> one = slash < 0 ? instance : Optional.of(number(name.substring(slash + 1)));
+    boolean one = slash >= 0 || instance.isPresent();
     List<InstanceId> instances =
-        status.instances().stream()
-            .map(InstanceStatus::id)
-            .filter(id -> one.isEmpty() || one.get() == id.number())
-            .toList();
-    if (instances.isEmpty()) {
+        status.instances().stream().map(InstanceStatus::id).filter(this::chosen).toList();
+    if (instances.isEmpty() && (one || !follow)) {
       throw new Failure(
           ExitCode.NO_SUCH,
-          one.map(number -> "there is no instance " + process + "/" + number)
-              .orElse(process + " has no instances"));
+          one
+              ? "there is no instance " + (slash >= 0 ? name : process + "/" + instance.orElse(0))
+              : process + " has no instances");
     }
     return instances;
   }
