@@ -71,6 +71,7 @@ class ArchitectureTest {
       agent.lifecycle: supervisor.model
       agent.launch: supervisor.model supervisor.config supervisor.wire process.link
       agent.link: supervisor.model supervisor.grid process process.link
+      agent.probe: supervisor.model
       agent.http: supervisor.model supervisor.api supervisor.wire
       agent.doctor: supervisor.api supervisor.config supervisor.model
       agent.node: agent.* supervisor.* process process.link

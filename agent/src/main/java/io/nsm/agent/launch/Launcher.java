@@ -3,9 +3,11 @@ package io.nsm.agent.launch;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.RunId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Starts and ends runs. No method waits for the operating system: what happened is told to the
@@ -25,6 +27,21 @@ public interface Launcher {
 
   /** Ends the whole tree of a run with SIGKILL, until it is gone; answered by {@code exited}. */
   void kill(RunId run);
+
+  /**
+   * The same for a JVM that does nothing any more: what its threads do is written into its run
+   * directory first, if it still answers within seconds.
+   */
+  void killHung(RunId run);
+
+  /**
+   * Runs a program in the surroundings of a run: its environment, without what only the run may
+   * know. Its tree is killed when the time is over.
+   *
+   * @param words the program and its arguments
+   * @return why it did not exit with 0, with the end of its output; empty if it did
+   */
+  CompletionStage<Optional<String>> examine(RunId run, List<String> words, Duration timeout);
 
   /**
    * Finds the runs that earlier agents left in the run directory, and watches those that live. Ends

@@ -1,6 +1,7 @@
 package io.nsm.agent.launch;
 
 import io.nsm.agent.launch.ProgramStart.Started;
+import io.nsm.process.link.RunEnvironment;
 import io.nsm.supervisor.config.HostFacts;
 import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceId;
@@ -11,10 +12,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +46,8 @@ public final class OsLauncher implements Launcher, AutoCloseable {
   private final ScheduledExecutorService spawning = new LaunchThreads("nsm-spawn", 1);
   private final ScheduledExecutorService ending = new LaunchThreads("nsm-endings", 2);
   private final ScheduledExecutorService logging = new LaunchThreads("nsm-logs", 1);
+  private final ScheduledExecutorService dumping = new LaunchThreads("nsm-dumps", 4);
+  private final Examination examination = new Examination();
   private final ProgramStart programs;
   private final Endings endings;
   private final AdoptedWatch adopted;
@@ -169,6 +175,34 @@ public final class OsLauncher implements Launcher, AutoCloseable {
     }
   }
 
+  @Override
+  public void killHung(RunId run) {
+    Optional<LiveRun> found = Optional.ofNullable(live.get(run));
+    if (found.isEmpty()) {
+      kill(run);
+      return;
+    }
+    dumping.execute(
+        () -> {
+          found.get().files().dumpThreads(found.get().pids().program());
+          endings.end(found.get());
+        });
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> examine(
+      RunId run, List<String> words, Duration timeout) {
+    LiveRun found = live.get(run);
+    if (found == null) {
+      return CompletableFuture.completedFuture(Optional.of("the run has ended"));
+    }
+    Map<String, String> environment =
+        LaunchEnvironment.of(
+            run, filled(found.order().spec()), System.getenv(), found.order().environment());
+    environment.remove(RunEnvironment.TOKEN);
+    return examination.run(run, words, environment, timeout);
+  }
+
   /** On the thread that saw that nothing is left. */
   private void confirmed(LiveRun run) {
     RunId id = run.order().run();
@@ -250,6 +284,8 @@ public final class OsLauncher implements Launcher, AutoCloseable {
     spawning.shutdown();
     ending.shutdownNow();
     logging.shutdownNow();
+    dumping.shutdownNow();
+    examination.close();
     adopted.close();
     for (LiveRun run : live.values()) {
       if (run.parent().isPresent()) {

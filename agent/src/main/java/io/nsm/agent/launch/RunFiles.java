@@ -28,13 +28,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The directory of one run: {@code order.json}, {@code pid} and {@code exit} (written by the run's
  * parent, see {@code run-parent.sh}), {@code cgroups} (a line each), the marks {@code cancelled},
- * {@code oom-killed} and {@code forgotten}, and the output.
+ * {@code oom-killed} and {@code forgotten}, {@code threads.txt} and the output.
  */
 record RunFiles(Path directory) {
   private static final Logger log = LoggerFactory.getLogger(RunFiles.class);
 
   static final String HEAP_DUMP = "heap.hprof";
   static final String GC_LOG = "gc.log";
+
+  /** What the threads of a JVM did when it was killed because it did nothing. */
+  static final String THREADS = "threads.txt";
 
   /** What a JVM leaves behind that runs as another user: its own directory in that of the run. */
   static final String OF_USER = "jvm";
@@ -130,6 +133,23 @@ record RunFiles(Path directory) {
       }
     }
     return status(known);
+  }
+
+  /** Writes down what the threads of a JVM do, or why it did not say; {@value #THREADS}. */
+  void dumpThreads(Pid program) {
+    Path file = directory.resolve(THREADS);
+    try {
+      String text;
+      try {
+        text = ThreadDump.of(program);
+      } catch (IOException e) {
+        log.warn("no thread dump of pid {}: {}", program.number(), e.getMessage());
+        text = "no thread dump: " + e.getMessage() + "\n";
+      }
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      log.warn("cannot write {}: {}", file, e.toString());
+    }
   }
 
   InstanceId instance() {

@@ -3,6 +3,7 @@ package io.nsm.agent.lifecycle;
 import io.nsm.supervisor.model.CheckpointRef;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
+import io.nsm.supervisor.model.Probes;
 import io.nsm.supervisor.model.RunId;
 import java.util.Optional;
 
@@ -51,6 +52,18 @@ public sealed interface Event {
 
   /** The run's {@code deactivate} returned: nothing of the epoch happens any more. */
   record Deactivated(RunId run, Epoch epoch) implements Event {}
+
+  /** The run's link showed that it lives. */
+  record Heard(RunId run) implements Event {}
+
+  /**
+   * A check that was ordered has an outcome.
+   *
+   * @param number that of the order
+   * @param failure why it failed, if it did
+   */
+  record Probed(RunId run, Probes.Kind kind, long number, Optional<String> failure)
+      implements Event {}
 
   /** The run says that its work is complete; its end follows. */
   record Completed(RunId run) implements Event {}

@@ -47,6 +47,7 @@ public record Instance(
    * @param over the newest epoch whose {@code deactivate} returned while it was to live on or to be
    *     stopped
    * @param deadline the last one it was ever given, for {@code seen}
+   * @param health what its probes tell
    */
   public record Run(
       RunId id,
@@ -57,7 +58,8 @@ public record Instance(
       Epoch over,
       Optional<Long> deadline,
       Optional<String> saidWhy,
-      boolean completed) {
+      boolean completed,
+      Health health) {
 
     static Run launched(RunId id, Goal goal, long now) {
       return new Run(
@@ -69,39 +71,54 @@ public record Instance(
           Epoch.NONE,
           Optional.empty(),
           Optional.empty(),
-          false);
+          false,
+          Health.NEW);
     }
 
-    Run withPid(long pid) {
+    Run withPid(long number) {
       return new Run(
-          id, launched, startedAt, Optional.of(pid), seen, over, deadline, saidWhy, completed);
+          id,
+          launched,
+          startedAt,
+          Optional.of(number),
+          seen,
+          over,
+          deadline,
+          saidWhy,
+          completed,
+          health);
     }
 
-    Run told(Epoch epoch, long deadline) {
-      return new Run(
-          id, launched, startedAt, pid, epoch, over, Optional.of(deadline), saidWhy, completed);
+    Run told(Epoch epoch, long until) {
+      return in(epoch, over, Optional.of(until));
     }
 
     Run acted(Epoch epoch) {
-      return epoch.isAfter(seen)
-          ? new Run(id, launched, startedAt, pid, epoch, over, Optional.empty(), saidWhy, completed)
-          : this;
+      return epoch.isAfter(seen) ? in(epoch, over, Optional.empty()) : this;
     }
 
     /** Its {@code deactivate} returned: nothing of the epoch happens any more. */
     Run done(Epoch epoch) {
       Run told = acted(epoch);
+      return in(told.seen, epoch, told.deadline);
+    }
+
+    private Run in(Epoch newest, Epoch ended, Optional<Long> until) {
       return new Run(
-          id, launched, startedAt, pid, told.seen, epoch, told.deadline, saidWhy, completed);
+          id, launched, startedAt, pid, newest, ended, until, saidWhy, completed, health);
     }
 
     Run saying(String why) {
       return new Run(
-          id, launched, startedAt, pid, seen, over, deadline, Optional.of(why), completed);
+          id, launched, startedAt, pid, seen, over, deadline, Optional.of(why), completed, health);
     }
 
     Run complete() {
-      return new Run(id, launched, startedAt, pid, seen, over, deadline, saidWhy, true);
+      return new Run(id, launched, startedAt, pid, seen, over, deadline, saidWhy, true, health);
+    }
+
+    Run with(Health known) {
+      return new Run(id, launched, startedAt, pid, seen, over, deadline, saidWhy, completed, known);
     }
   }
 
@@ -290,7 +307,7 @@ public record Instance(
         goal.exclusive()
             && goal.running()
             && (phase instanceof Phase.Ready ready
-                ? goal.servedBy(ready.run().launched())
+                ? goal.servedBy(ready.run().launched()) && unready().isEmpty()
                 : phase instanceof Phase.Down down && down.word() == StateWord.STANDBY);
     return new InstanceReport(
         id,
@@ -308,7 +325,17 @@ public record Instance(
         phase instanceof Phase.Down down
             ? down.until().map(until -> Math.max(0, (until - now) / 1_000_000))
             : Optional.empty(),
-        history.exits());
+        history.exits(),
+        unready());
+  }
+
+  /** What its probes say against the run that is there; nothing while it is being ended. */
+  private Optional<String> unready() {
+    return phase instanceof Phase.Ready
+            || phase instanceof Phase.Acting
+            || phase instanceof Phase.Starting
+        ? phase.alive().flatMap(run -> run.health().unready(goal.spec().probes()))
+        : Optional.empty();
   }
 
   /** Whether it acts without a grant, or will: as the replica that it is, or that it was. */
@@ -328,7 +355,8 @@ public record Instance(
       return StateWord.STARTING;
     }
     if (phase instanceof Phase.Ready) {
-      return goal.exclusive() ? StateWord.STANDBY : StateWord.READY;
+      StateWord word = goal.exclusive() ? StateWord.STANDBY : StateWord.READY;
+      return unready().isPresent() ? StateWord.STARTING : word;
     }
     if (phase instanceof Phase.Acting) {
       return StateWord.ACTIVE;
@@ -343,8 +371,6 @@ public record Instance(
     if (phase instanceof Phase.Leaving leaving) {
       return Optional.of(leaving.why());
     }
-    return phase instanceof Phase.Stopping stopping
-        ? Optional.of(stopping.why())
-        : Optional.empty();
+    return phase instanceof Phase.Stopping stopping ? Optional.of(stopping.why()) : unready();
   }
 }

@@ -6,6 +6,7 @@ import io.nsm.agent.lifecycle.Instance.Phase;
 import io.nsm.agent.lifecycle.Instance.Run;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.InstanceReport;
+import io.nsm.supervisor.model.Probes;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.ProcessSpec.OnLeaseLost;
 import io.nsm.supervisor.model.RunId;
@@ -72,6 +73,10 @@ public final class Lifecycle {
         ofRun(activated.run()).ifPresent(run -> activated(run, activated.epoch()));
       } else if (event instanceof Event.Deactivated deactivated) {
         ofRun(deactivated.run()).ifPresent(run -> deactivated(run, deactivated.epoch()));
+      } else if (event instanceof Event.Heard heard) {
+        ofRun(heard.run()).ifPresent(run -> replace(run.with(run.health().heard(now))));
+      } else if (event instanceof Event.Probed probed) {
+        ofRun(probed.run()).ifPresent(run -> probed(run, probed));
       } else if (event instanceof Event.Completed completed) {
         ofRun(completed.run()).ifPresent(run -> replace(run.complete()));
       } else if (event instanceof Event.SaidWhy why) {
@@ -254,7 +259,8 @@ public final class Lifecycle {
               Epoch.NONE,
               Optional.of(adopted.latest()),
               Optional.empty(),
-              false);
+              false,
+              Health.NEW);
       // Until it is known what is wanted now, what was wanted then is.
       instance = instance.with(adopted.launched()).in(new Phase.Found(run, adopted.latest()), now);
       if (!adopted.launched().linked()) {
@@ -280,7 +286,21 @@ public final class Lifecycle {
       }
     }
 
-    private void ready(Run run) {
+    private void probed(Run run, Event.Probed probed) {
+      replace(
+          run.with(
+              run.health()
+                  .answered(
+                      instance.goal().spec().probes(),
+                      probed.kind(),
+                      probed.number(),
+                      probed.failure(),
+                      now)));
+    }
+
+    private void ready(Run said) {
+      Run run = said.with(said.health().ready());
+      replace(run);
       if (!(instance.phase() instanceof Phase.Starting starting)) {
         return;
       }
@@ -400,6 +420,45 @@ public final class Lifecycle {
 
     /** What follows from the time and from what is wanted, whatever happened. */
     private void settle() {
+      settlePhase();
+      Phase phase = instance.phase();
+      if (phase instanceof Phase.Starting
+          || phase instanceof Phase.Ready
+          || phase instanceof Phase.Acting) {
+        look(phase.alive().orElseThrow());
+      }
+    }
+
+    /** Looks how a run does that is neither being found nor being ended. */
+    private void look(Run run) {
+      Probes probes = instance.goal().spec().probes();
+      if (probes.equals(Probes.NONE)) {
+        return;
+      }
+      boolean linked = run.launched().linked();
+      if (!linked && instance.phase() instanceof Phase.Starting) {
+        return;
+      }
+      Health.Looked looked = run.health().look(probes, linked, now);
+      Run known = run.with(looked.health());
+      replace(known);
+      for (Health.Ask ask : looked.asks()) {
+        orders.add(new Order.Check(run.id(), ask.kind(), ask.number(), instance.goal().spec()));
+      }
+      looked.health().verdict(probes).ifPresent(verdict -> condemn(known, verdict));
+    }
+
+    /** A JVM that does nothing any more can often still say what its threads wait for. */
+    private void condemn(Run run, Health.Verdict verdict) {
+      orders.add(
+          new Order.Tell(
+              "hung", verdict.reason(), instance.id() + " is killed: " + verdict.text()));
+      instance =
+          instance.in(new Phase.Stopping(run, Optional.empty(), verdict.reason(), false), now);
+      orders.add(run.launched().linked() ? new Order.KillHung(run.id()) : new Order.Kill(run.id()));
+    }
+
+    private void settlePhase() {
       Phase phase = instance.phase();
       Optional<Run> run = phase.alive();
       if (phase instanceof Phase.Down down) {

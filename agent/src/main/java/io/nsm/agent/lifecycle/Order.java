@@ -2,6 +2,8 @@ package io.nsm.agent.lifecycle;
 
 import io.nsm.supervisor.model.CheckpointRef;
 import io.nsm.supervisor.model.Epoch;
+import io.nsm.supervisor.model.Probes;
+import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.RunId;
 import java.util.Optional;
 
@@ -16,6 +18,16 @@ public sealed interface Order {
 
   /** End the whole tree of the run, now. */
   record Kill(RunId run) implements Order {}
+
+  /** Have the run write down what its threads do, if it can, and end its whole tree then. */
+  record KillHung(RunId run) implements Order {}
+
+  /**
+   * Check how the run does; answered by {@link Event.Probed} with the same number.
+   *
+   * @param spec whose probe of this kind it is
+   */
+  record Check(RunId run, Probes.Kind kind, long number, ProcessSpec spec) implements Order {}
 
   /** Tell the run to act, until the deadline. */
   record Activate(RunId run, Epoch epoch, long deadline, Optional<CheckpointRef> checkpoint)

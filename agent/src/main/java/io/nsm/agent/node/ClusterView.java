@@ -212,7 +212,7 @@ record ClusterView(
         report.reason(),
         at.minusMillis(report.sinceMillis()),
         report.restarts(),
-        state.good(),
+        state.good() && report.unready().isEmpty(),
         report.pid().isPresent(),
         report.nextStartMillis().map(at::plusMillis));
   }

@@ -275,8 +275,12 @@ public final class HostAgent {
     } else if (event instanceof Event.Connected connected) {
       firstSign.remove(connected.run());
     }
-    if (instances.containsKey(id)) {
-      step(id, event, now);
+    if (!instances.containsKey(id)) {
+      return;
+    }
+    step(id, event, now);
+    // A heartbeat moves nothing but the judgement of a probe, which is made at its time.
+    if (!(event instanceof Event.Heard)) {
       pass(now);
     }
   }

@@ -8,6 +8,7 @@ import io.nsm.agent.lifecycle.Event;
 import io.nsm.agent.lifecycle.Order;
 import io.nsm.agent.link.Links;
 import io.nsm.agent.link.SocketLinks;
+import io.nsm.agent.probe.Prober;
 import io.nsm.process.link.HostClock;
 import io.nsm.process.link.OnLeaseLost;
 import io.nsm.process.link.RunEnvironment;
@@ -17,6 +18,7 @@ import io.nsm.supervisor.channel.jgroups.ChannelSettings;
 import io.nsm.supervisor.channel.jgroups.JGroupsChannel;
 import io.nsm.supervisor.config.AgentConfig;
 import io.nsm.supervisor.config.HostAddress;
+import io.nsm.supervisor.config.HostFacts;
 import io.nsm.supervisor.control.Leader;
 import io.nsm.supervisor.control.Message;
 import io.nsm.supervisor.grid.Grid;
@@ -100,6 +102,7 @@ public final class Node implements LedgerHere, AutoCloseable {
   private final HostAgent agent;
   private final Leader leader;
   private final OsLauncher launcher;
+  private final Prober prober = new Prober();
   private final Links links;
   private final Ledger ledger;
   private final Saves saves;
@@ -567,9 +570,45 @@ public final class Node implements LedgerHere, AutoCloseable {
       links.extend(extend.run(), extend.epoch(), clock.deadline(extend.deadline()));
     } else if (order instanceof Order.Deactivate deactivate) {
       links.deactivate(deactivate.run(), deactivate.epoch());
+    } else if (order instanceof Order.KillHung hung) {
+      launcher.killHung(hung.run());
+    } else if (order instanceof Order.Check check) {
+      check(check);
     } else {
       throw new IllegalStateException("an order for the shell that it does not know: " + order);
     }
+  }
+
+  private void check(Order.Check check) {
+    RunId run = check.run();
+    probe(check)
+        .thenAccept(
+            failure -> {
+              if (instances.containsKey(run)) {
+                happened(run, new Event.Probed(run, check.kind(), check.number(), failure));
+              }
+            });
+  }
+
+  private CompletionStage<Optional<String>> probe(Order.Check check) {
+    return config
+        .facts()
+        .fill(check.spec())
+        .match(
+            new HostFacts.Filling.Cases<>() {
+              @Override
+              public CompletionStage<Optional<String>> filled(HostFacts.Filled filled) {
+                return prober.look(
+                    filled.spec().probes().of(check.kind()).orElseThrow(),
+                    (words, timeout) -> launcher.examine(check.run(), words, timeout));
+              }
+
+              @Override
+              public CompletionStage<Optional<String>> lacking(HostFacts.Lacking lacking) {
+                return CompletableFuture.completedFuture(
+                    Optional.of("this host does not have " + lacking.facts()));
+              }
+            });
   }
 
   private void launch(InstanceId instance, Order.Launch launch) {
@@ -739,7 +778,7 @@ public final class Node implements LedgerHere, AutoCloseable {
 
     @Override
     public void heartbeat(RunId run) {
-      // Hangs are told by probes, which are declared; a link that lives says nothing more.
+      happened(run, new Event.Heard(run));
     }
 
     @Override
@@ -836,6 +875,7 @@ public final class Node implements LedgerHere, AutoCloseable {
     closeQuietly(ledger);
     closeQuietly(links);
     grid.thenAccept(Node::closeQuietly);
+    closeQuietly(prober);
     closeQuietly(launcher);
     closeQuietly(channel);
     closeQuietly(gridChannel);

@@ -280,7 +280,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
 
   @Override
   public void perform(InstanceId instance, Order order) {
-    if (!(order instanceof Order.Extend)) {
+    if (!(order instanceof Order.Extend || order instanceof Order.Check)) {
       cluster.world.tell(host, instance, order);
     }
     if (order instanceof Order.Launch launch) {
@@ -295,6 +295,10 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
       run(signal.run()).ifPresent(Run::signal);
     } else if (order instanceof Order.Kill kill) {
       run(kill.run()).ifPresent(Run::kill);
+    } else if (order instanceof Order.KillHung hung && !cluster.has(Habit.FORGIVES_THE_HUNG)) {
+      run(hung.run()).ifPresent(Run::kill);
+    } else if (order instanceof Order.Check check) {
+      run(check.run()).ifPresent(run -> run.check(this, check));
     }
   }
 

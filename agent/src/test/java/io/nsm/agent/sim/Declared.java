@@ -1,5 +1,7 @@
 package io.nsm.agent.sim;
 
+import io.nsm.supervisor.model.Probes;
+import io.nsm.supervisor.model.Probes.Probe;
 import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.ProcessSpec.ActiveStandby;
@@ -120,12 +122,24 @@ final class Declared {
   static List<ProcessSpec> everything(int replicas) {
     return List.of(
         importer(replicas),
-        quiet(transformer(replicas)),
+        watched(quiet(transformer(replicas))),
         loader(replicas),
         of("feeder", COMMAND, Mode.ACTIVE_STANDBY, replicas, Standby.COLD, OnLeaseLost.HALT),
         of("report", JAVA, Mode.ONE_SHOT, 1, Standby.COLD, OnLeaseLost.HALT),
         of("sweep", COMMAND, Mode.ONE_SHOT, 1, Standby.COLD, OnLeaseLost.HALT),
-        of("server", JAVA, Mode.REPLICATED, replicas, Standby.HOT, OnLeaseLost.HALT));
+        watched(of("server", JAVA, Mode.REPLICATED, replicas, Standby.HOT, OnLeaseLost.HALT)));
+  }
+
+  /** The same, but probed: a run that does not answer for a second and a half is killed. */
+  static ProcessSpec watched(ProcessSpec spec) {
+    Probe probe =
+        new Probe(
+            new Probes.Http("127.0.0.1", 80, "/"),
+            Duration.ofMillis(500),
+            Duration.ofMillis(100),
+            3,
+            1);
+    return spec.with(new Probes(Optional.empty(), Optional.of(probe), Optional.of(probe)));
   }
 
   /** A cold standby with the link. */

@@ -12,6 +12,19 @@ import java.util.function.BooleanSupplier;
 final class EndingScripts {
   private EndingScripts() {}
 
+  /** A run that does not answer its probe any more is killed, and another acts. */
+  static void hang(Habit... habits) {
+    Scene scene = Scene.apart(Declared.watched(Declared.importerOnTwo()), habits);
+    Run active = scene.active();
+    active.hang();
+    scene.cluster.await("the end of the hung run", () -> !active.lives());
+    if (!active.status.orElseThrow().reason().equals("SIGNAL_9")) {
+      throw new Violation("I5: the hung run was left to its lease", scene.world);
+    }
+    scene.awaitActing(scene.other);
+    scene.ends();
+  }
+
   /** 3, 12: what an agent says of an end does not arrive. */
   static void lostReport(Habit... habits) {
     Scene scene = Scene.apart(habits);

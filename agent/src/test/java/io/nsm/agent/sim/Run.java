@@ -119,6 +119,27 @@ final class Run {
     return !linked || !role.time().hasReached(role.deadline().plusMillis(margin));
   }
 
+  // Probes from outside
+
+  /** A run that hangs or is stopped does not answer; the agent has waited for it then. */
+  void check(AgentLife life, Order.Check check) {
+    long timeout = check.spec().probes().of(check.kind()).orElseThrow().timeout().toNanos();
+    boolean answers = !hung && !isStopped();
+    long takes = answers ? cluster.world.between(1, 20) * World.MILLIS : timeout;
+    cluster.world.after(
+        takes,
+        () ->
+            life.mail(
+                () ->
+                    life.happened(
+                        instance,
+                        new Event.Probed(
+                            id,
+                            check.kind(),
+                            check.number(),
+                            answers && ready ? Optional.empty() : Optional.of("silence")))));
+  }
+
   // The operating system
 
   void whenAwake(Runnable action) {

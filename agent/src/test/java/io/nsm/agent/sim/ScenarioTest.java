@@ -301,6 +301,12 @@ class ScenarioTest {
   }
 
   @Test
+  void a_run_that_hangs_is_killed_and_another_acts() {
+    holds(EndingScripts::hang);
+    bites(EndingScripts::hang, "I5", Habit.FORGIVES_THE_HUNG);
+  }
+
+  @Test
   void one_seed_gives_one_course_of_events() {
     assertThat(Simulation.run(3)).isEqualTo(Simulation.run(3));
   }

@@ -2,6 +2,9 @@ package io.nsm.supervisor.config;
 
 import io.nsm.supervisor.model.HostName;
 import io.nsm.supervisor.model.Names;
+import io.nsm.supervisor.model.Probes;
+import io.nsm.supervisor.model.Probes.Check;
+import io.nsm.supervisor.model.Probes.Probe;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.ProcessSpec.Command;
 import io.nsm.supervisor.model.ProcessSpec.Entry;
@@ -59,13 +62,14 @@ public record HostFacts(HostName name, Map<String, String> labels) {
     }
   }
 
-  /** Fills the facts into the program, its environment and where it starts. */
+  /** Fills the facts into the program, its environment, where it starts and how it is probed. */
   public Filling fill(ProcessSpec spec) {
     Set<String> lacking = new LinkedHashSet<>();
     Program program = spec.program().match(new ProgramFilling(lacking));
     Map<String, String> env = new LinkedHashMap<>();
     spec.env().forEach((key, value) -> env.put(key, text(value, lacking)));
     Optional<String> workDir = spec.resources().workDir().map(path -> text(path, lacking));
+    Probes probes = filled(spec.probes(), lacking);
     if (!lacking.isEmpty()) {
       return new Lacking(List.copyOf(lacking));
     }
@@ -82,7 +86,8 @@ public record HostFacts(HostName name, Map<String, String> labels) {
             spec.restart(),
             spec.stop(),
             spec.logs(),
-            spec.resources().in(workDir)));
+            spec.resources().in(workDir),
+            probes));
   }
 
   /** Whether {@code host.…} names a fact that a host can have. */
@@ -122,6 +127,50 @@ public record HostFacts(HostName name, Map<String, String> labels) {
     List<String> filled = new ArrayList<>();
     texts.forEach(text -> filled.add(text(text, lacking)));
     return filled;
+  }
+
+  private Probes filled(Probes probes, Set<String> lacking) {
+    return new Probes(
+        probes.startup().map(probe -> filled(probe, lacking)),
+        probes.readiness().map(probe -> filled(probe, lacking)),
+        probes.liveness().map(probe -> filled(probe, lacking)));
+  }
+
+  private Probe filled(Probe probe, Set<String> lacking) {
+    return new Probe(
+        probe.check().match(new CheckFilling(lacking)),
+        probe.period(),
+        probe.timeout(),
+        probe.failureThreshold(),
+        probe.successThreshold());
+  }
+
+  private final class CheckFilling implements Check.Cases<Check> {
+    private final Set<String> lacking;
+
+    CheckFilling(Set<String> lacking) {
+      this.lacking = lacking;
+    }
+
+    @Override
+    public Check link(Probes.Link link) {
+      return link;
+    }
+
+    @Override
+    public Check http(Probes.Http http) {
+      return new Probes.Http(text(http.host(), lacking), http.port(), text(http.path(), lacking));
+    }
+
+    @Override
+    public Check tcp(Probes.Tcp tcp) {
+      return new Probes.Tcp(text(tcp.host(), lacking), tcp.port());
+    }
+
+    @Override
+    public Check exec(Probes.Exec exec) {
+      return new Probes.Exec(texts(exec.words(), lacking));
+    }
   }
 
   private final class ProgramFilling implements Program.Cases<Program> {

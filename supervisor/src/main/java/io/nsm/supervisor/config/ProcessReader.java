@@ -5,6 +5,7 @@ import io.nsm.supervisor.config.Texts.Reading;
 import io.nsm.supervisor.config.YamlNode.Field;
 import io.nsm.supervisor.config.YamlNode.Fields;
 import io.nsm.supervisor.model.Names;
+import io.nsm.supervisor.model.Probes;
 import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.ProcessSpec.Mode;
@@ -51,7 +52,7 @@ final class ProcessReader {
     life.activeStandby(true);
     placement.read(false);
     env();
-    ports();
+    new ProbesReader(section, ports(), false).read();
     life.restart(Optional.empty());
     life.stop();
     life.logs();
@@ -75,6 +76,7 @@ final class ProcessReader {
     ProcessSpec.Restart restart = life.restart(mode);
     Stop stop = life.stop();
     ProcessSpec.Logs logs = life.logs();
+    Probes probes = new ProbesReader(section, ports, true).read();
     if (name.isEmpty() || launched.isEmpty() || mode.isEmpty()) {
       return Optional.empty();
     }
@@ -91,7 +93,8 @@ final class ProcessReader {
             restart,
             stop,
             logs,
-            limits.within(memory(launched.get()))));
+            limits.within(memory(launched.get())),
+            probes));
   }
 
   /**

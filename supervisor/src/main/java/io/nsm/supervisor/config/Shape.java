@@ -37,6 +37,21 @@ enum Shape {
   LIMIT("processes", "limit", keys("attempts", "interval", "then")),
   EXIT_CODES("processes", "exitCodes", keys("success", "noRestart")),
   STOP("processes", "stop", keys("signal", "timeout")),
+  PROBES("processes", "probes", keys("startup", "readiness", "liveness")),
+  PROBE(
+      "processes",
+      "probe",
+      keys(
+          "link",
+          "http",
+          "tcp",
+          "exec",
+          "period",
+          "timeout",
+          "failureThreshold",
+          "successThreshold")),
+  HTTP_CHECK("processes", "httpCheck", keys("host", "port", "path")),
+  TCP_CHECK("processes", "tcpCheck", keys("host", "port")),
   LOGS("processes", "logs", keys("maxFileSize", "maxFiles")),
 
   AGENT(
@@ -111,6 +126,7 @@ enum Shape {
       "restart",
       "stop",
       "logs",
+      "probes",
       "memory",
       "cpu",
       "user",
@@ -121,14 +137,7 @@ enum Shape {
       "nice"
     };
     static final String[] NOT_YET = {
-      "probes",
-      "dependsOn",
-      "update",
-      "schedule",
-      "activeDeadline",
-      "retries",
-      "partitions",
-      "routing"
+      "dependsOn", "update", "schedule", "activeDeadline", "retries", "partitions", "routing"
     };
   }
 }

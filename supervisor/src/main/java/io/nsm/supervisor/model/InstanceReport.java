@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param sinceMillis how long it has been in this state
  * @param nextStartMillis how long until the next launch, when it waits for one
  * @param exits how its last runs ended, the newest first
+ * @param unready what its probes say against its run: it does not do its work now
  */
 public record InstanceReport(
     InstanceId instance,
@@ -28,10 +29,41 @@ public record InstanceReport(
     int restarts,
     long sinceMillis,
     Optional<Long> nextStartMillis,
-    List<Exit> exits) {
+    List<Exit> exits,
+    Optional<String> unready) {
 
   public InstanceReport {
     exits = List.copyOf(exits);
+  }
+
+  /** An instance whose probes say nothing against it. */
+  public InstanceReport(
+      InstanceId instance,
+      StateWord state,
+      Optional<RunId> run,
+      Optional<Long> pid,
+      Optional<Epoch> acting,
+      boolean candidate,
+      boolean actsUngranted,
+      Optional<String> reason,
+      int restarts,
+      long sinceMillis,
+      Optional<Long> nextStartMillis,
+      List<Exit> exits) {
+    this(
+        instance,
+        state,
+        run,
+        pid,
+        acting,
+        candidate,
+        actsUngranted,
+        reason,
+        restarts,
+        sinceMillis,
+        nextStartMillis,
+        exits,
+        Optional.empty());
   }
 
   /** The same with the times left out, to see whether anything else changed. */
@@ -48,7 +80,8 @@ public record InstanceReport(
         restarts,
         0,
         Optional.empty(),
-        exits);
+        exits,
+        unready);
   }
 
   /** The same of a run that is not to be chosen. */
@@ -65,7 +98,8 @@ public record InstanceReport(
         restarts,
         sinceMillis,
         nextStartMillis,
-        exits);
+        exits,
+        unready);
   }
 
   /**

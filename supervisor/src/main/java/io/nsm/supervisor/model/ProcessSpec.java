@@ -23,14 +23,15 @@ public record ProcessSpec(
     Restart restart,
     Stop stop,
     Logs logs,
-    Resources resources) {
+    Resources resources,
+    Probes probes) {
 
   public ProcessSpec {
     env = Map.copyOf(env);
     ports = Map.copyOf(ports);
   }
 
-  /** A process that asks for nothing beyond what the agent has itself. */
+  /** A process that asks for nothing beyond what the agent has itself, and is not probed. */
   public ProcessSpec(
       ProcessName name,
       Program program,
@@ -55,7 +56,8 @@ public record ProcessSpec(
         restart,
         stop,
         logs,
-        Resources.NONE);
+        Resources.NONE,
+        Probes.NONE);
   }
 
   /** The same process with other resources. */
@@ -72,6 +74,25 @@ public record ProcessSpec(
         restart,
         stop,
         logs,
+        other,
+        probes);
+  }
+
+  /** The same process, probed otherwise. */
+  public ProcessSpec with(Probes other) {
+    return new ProcessSpec(
+        name,
+        program,
+        mode,
+        replicas,
+        activeStandby,
+        placement,
+        env,
+        ports,
+        restart,
+        stop,
+        logs,
+        resources,
         other);
   }
 
