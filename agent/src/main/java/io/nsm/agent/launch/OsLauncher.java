@@ -269,7 +269,7 @@ public final class OsLauncher implements Launcher, AutoCloseable {
   }
 
   /** Why runs cannot have a user of their own; empty if they can. */
-  public Optional<String> lackingUsers() {
+  public static Optional<String> lackingUsers() {
     return RunUser.lacking();
   }
 

@@ -4,6 +4,7 @@ import io.nsm.agent.doctor.ClusterChecks;
 import io.nsm.agent.doctor.HostChecks;
 import io.nsm.agent.http.Operations;
 import io.nsm.agent.http.Refusal;
+import io.nsm.agent.launch.OsLauncher;
 import io.nsm.supervisor.api.ActionRequest;
 import io.nsm.supervisor.api.ActionResult;
 import io.nsm.supervisor.api.ActiveInstance;
@@ -355,7 +356,7 @@ public final class ClusterOperations implements Operations {
                   HostChecks.ofThisHost(config.dataDirectory(), config.runDirectory(), java(config))
                       .all());
               checks.add(LaunchChecks.groups(node.launcher().groups()));
-              checks.add(LaunchChecks.users(node.launcher().lackingUsers()));
+              checks.add(LaunchChecks.users(OsLauncher.lackingUsers()));
               return new DoctorReport(config.host(), checks);
             });
   }

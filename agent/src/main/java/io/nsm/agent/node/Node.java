@@ -248,6 +248,7 @@ public final class Node implements LedgerHere, AutoCloseable {
     private ControlGroups groups() {
       ControlGroups groups = ControlGroups.open(config.runDirectory(), config.cgroup());
       groups.lacking().forEach(sentence -> LOG.warn("control groups: {}", sentence));
+      OsLauncher.lackingUsers().ifPresent(sentence -> LOG.info("users: {}", sentence));
       return groups;
     }
 

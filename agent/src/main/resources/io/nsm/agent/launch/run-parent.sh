@@ -44,7 +44,10 @@ fi
   # The pid first, then the look for 'cancelled'; who cancels does it the other way round.
   echo "$pid $start $parent" >"$directory/pid" || exit 125
   [ ! -e "$directory/cancelled" ] || { echo "cancelled" >&2; exit 125; }
-  [ "$files" = - ] || ulimit -n "$files" || exit 125
+  [ "$files" = - ] || ulimit -n "$files" || {
+    echo "files: $files is more than the agent may give; its own hard limit is $(ulimit -Hn)" >&2
+    exit 125
+  }
   exec >>"$directory/out.log" 2>>"$directory/err.log"
   [ "$umask" = - ] || umask "$umask"
   echo "launched $pid $start $parent" >&3

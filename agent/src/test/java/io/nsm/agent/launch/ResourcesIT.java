@@ -97,7 +97,7 @@ class ResourcesIT {
 
     assertThat(heard.failure(run(1)))
         .startsWith("the run's parent could not start it: ")
-        .contains("limit");
+        .contains("files: " + (most + 1) + " is more than the agent may give");
   }
 
   private static Resources given(

@@ -5,6 +5,7 @@ import io.nsm.supervisor.api.EventPage;
 import io.nsm.supervisor.api.InstanceState;
 import io.nsm.supervisor.api.InstanceStatus;
 import io.nsm.supervisor.api.ProcessStatus;
+import io.nsm.supervisor.api.Wanted;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.ProcessSpec.Mode;
 import java.time.ZoneId;
@@ -101,11 +102,17 @@ final class LogFollowing {
 
   /** Whether a one-shot process has ended, and all that it wrote was shown. */
   boolean over(List<InstanceId> instances, boolean anyNew) {
-    return !anyNew
-        && status.filter(it -> it.mode() == Mode.ONE_SHOT).isPresent()
-        && status.orElseThrow().instances().stream()
-            .filter(instance -> instances.contains(instance.id()))
-            .allMatch(LogFollowing::ended);
+    return !anyNew && status.filter(it -> over(it, instances)).isPresent();
+  }
+
+  /** One that is to run and has no instance yet is not over: it is about to be placed. */
+  static boolean over(ProcessStatus process, List<InstanceId> instances) {
+    List<InstanceStatus> chosen =
+        process.instances().stream().filter(it -> instances.contains(it.id())).toList();
+    boolean begun = !chosen.isEmpty() || process.wanted() == Wanted.STOPPED;
+    return process.mode() == Mode.ONE_SHOT
+        && begun
+        && chosen.stream().allMatch(LogFollowing::ended);
   }
 
   private static boolean ended(InstanceStatus instance) {
