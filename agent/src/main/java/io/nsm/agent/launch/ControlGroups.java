@@ -84,7 +84,8 @@ public final class ControlGroups {
     }
   }
 
-  private static String name(Path runDirectory) {
+  /** The name of the group that has the groups of an agent's runs, in each tree that is used. */
+  public static String name(Path runDirectory) {
     CRC32 sum = new CRC32();
     sum.update(runDirectory.toAbsolutePath().normalize().toString().getBytes(UTF_8));
     return "nsm-%08x".formatted(sum.getValue());

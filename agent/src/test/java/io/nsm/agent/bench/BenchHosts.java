@@ -29,7 +29,7 @@ record BenchHosts(Optional<String> namespaces) {
   List<String> command(int host, List<String> program) {
     List<String> words = new ArrayList<>();
     namespaces.ifPresent(
-        names -> words.addAll(List.of("ip", "netns", "exec", names + "-h" + host)));
+        names -> words.addAll(List.of("nsenter", "--net=/run/netns/" + names + "-h" + host)));
     words.addAll(program);
     return words;
   }

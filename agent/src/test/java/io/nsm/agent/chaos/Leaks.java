@@ -1,11 +1,16 @@
 package io.nsm.agent.chaos;
 
+import io.nsm.agent.launch.ControlGroups;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is left when all agents have ended: nothing should be. */
 final class Leaks {
@@ -27,7 +32,7 @@ final class Leaks {
                 System.nanoTime(),
                 JsonLine.list(processes()),
                 JsonLine.list(runDirectories()),
-                JsonLine.list(List.of())));
+                JsonLine.list(controlGroups())));
   }
 
   private List<String> processes() {
@@ -59,6 +64,35 @@ final class Leaks {
         }
       }
     }
+    return left;
+  }
+
+  private List<String> controlGroups() throws IOException {
+    List<String> agents =
+        world.machines().stream().map(machine -> ControlGroups.name(machine.run())).toList();
+    List<String> left = new ArrayList<>();
+    Files.walkFileTree(
+        Path.of("/sys/fs/cgroup"),
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path group, BasicFileAttributes file) {
+            if (agents.contains(String.valueOf(group.getName(group.getNameCount() - 2)))) {
+              left.add(group.toString());
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path gone, IOException why) {
+            // Groups of others come and go.
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path group, @Nullable IOException why) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
     return left;
   }
 

@@ -41,9 +41,9 @@ final class Wires {
     return NET + host;
   }
 
-  /** The words that run a program on a host. */
+  /** The words that run a program on a host; {@code ip netns exec} would hide control groups. */
   List<String> prefix(int host) {
-    return List.of("ip", "netns", "exec", names + "-h" + host);
+    return List.of("nsenter", "--net=/run/netns/" + names + "-h" + host);
   }
 
   String namespace(int host) {
