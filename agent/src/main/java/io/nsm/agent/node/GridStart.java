@@ -24,9 +24,14 @@ final class GridStart {
   /** After this and each time again it is said what the start is at. */
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** Gigabytes are read in this time; after it the next start does better. */
+  private static final long HOPELESS_NANOS = TimeUnit.MINUTES.toNanos(5);
+
   private final CompletableFuture<Grid> grid = new CompletableFuture<>();
-  private final Thread starter;
+  private final Consumer<Throwable> fatal;
+  private final long begun;
   private long said;
+  private boolean givenUp;
 
   /**
    * Begins.
@@ -37,11 +42,13 @@ final class GridStart {
    */
   GridStart(
       AgentConfig config, Channel channel, boolean fresh, Consumer<Throwable> fatal, long now) {
-    said = now;
+    this.fatal = fatal;
+    this.begun = now;
+    this.said = now;
     GridConfig to =
         new GridConfig(
             new HashSet<>(config.voters()), config.dataDirectory().resolve("grid"), fresh);
-    starter =
+    Thread starter =
         new Thread(
             () -> {
               try {
@@ -67,15 +74,35 @@ final class GridStart {
     return grid;
   }
 
-  /** Says what a start that takes long is at. */
+  /** Says what a start that takes long is at; one that takes far too long hangs. */
   void tick(long now) {
-    if (!grid.isDone() && now - said > LONG_NANOS) {
-      said = now;
-      LOG.warn(
-          "the grid has not started yet; it is at\n{}",
-          Arrays.stream(starter.getStackTrace())
-              .map(frame -> "  " + frame)
-              .collect(Collectors.joining("\n")));
+    if (grid.isDone()) {
+      return;
     }
+    if (now - said > LONG_NANOS) {
+      said = now;
+      LOG.warn("the grid has not started yet; it is at\n{}", stacks());
+    }
+    if (now - begun > HOPELESS_NANOS && !givenUp) {
+      givenUp = true;
+      fatal.accept(new IllegalStateException("the grid did not start"));
+    }
+  }
+
+  /** Where all threads are that open the store. */
+  private static String stacks() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(entry -> Arrays.stream(entry.getValue()).anyMatch(GridStart::ofStore))
+        .map(
+            entry ->
+                entry.getKey()
+                    + Arrays.stream(entry.getValue())
+                        .map(frame -> "\n  " + frame)
+                        .collect(Collectors.joining()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static boolean ofStore(StackTraceElement frame) {
+    return frame.getClassName().startsWith("org.infinispan.");
   }
 }
