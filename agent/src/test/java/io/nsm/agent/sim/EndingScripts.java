@@ -81,6 +81,28 @@ final class EndingScripts {
     scene.ends();
   }
 
+  /**
+   * 11: an agent is killed, and the role is granted to the run that it leaves. The next agent gives
+   * up what that run, which has not said yet that it is ready, was never told of; it is ready
+   * before the leader hears of that.
+   */
+  static void grantedWhileAgentIsAway(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    Host other = scene.other;
+    other.killAgent();
+    scene.run(50);
+    scene.active().crash();
+    scene.awaitHolder(other);
+    scene.cluster.network.rule(
+        (from, to, what) ->
+            from == other && what instanceof Message.GaveUp
+                ? 500 * World.MILLIS
+                : Network.Rule.PASSES);
+    other.startAgent();
+    scene.run(3000);
+    scene.ends();
+  }
+
   /** 12: an agent and its run end together. */
   static void agentAndRunKilled(Habit... habits) {
     Scene scene = Scene.apart(habits);

@@ -93,6 +93,11 @@ class ScenarioTest {
   }
 
   @Test
+  void s11_a_grant_that_was_given_up_is_not_carried_out() {
+    holds(EndingScripts::grantedWhileAgentIsAway);
+  }
+
+  @Test
   void s11_an_agent_that_is_killed_while_its_process_lapses_gives_the_grant_up() {
     holds(EndingScripts::agentKilledAtLapse);
     bites(EndingScripts::agentKilledAtLapse, "I5", Habit.SAYS_IT_ONCE);
