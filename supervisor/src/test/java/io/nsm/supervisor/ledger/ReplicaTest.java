@@ -60,6 +60,7 @@ class ReplicaTest {
         new Command.Restart("r3", IMPORTER, 79),
         new Command.Place(instance("importer/1"), Optional.empty(), Optional.of(id("a"))),
         grant("importer/1", Epoch.NONE, new Command.Evidence.Vacant()),
+        new Command.Writes(IMPORTER, new Epoch(2)),
         save("importer", new Epoch(2), 1, "one"),
         save("importer", new Epoch(2), 2, "two"),
         new Command.HandOver("r4", IMPORTER, new Epoch(2), Optional.of(id("b")), "switchover"),
