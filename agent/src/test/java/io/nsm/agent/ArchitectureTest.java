@@ -121,6 +121,7 @@ class ArchitectureTest {
                     .anyMatch(outermost::isEquivalentTo)
                 || Set.of(
                         "io.nsm.agent.node.HostAgent",
+                        "io.nsm.agent.node.Turns",
                         "io.nsm.agent.node.Declaring",
                         "io.nsm.agent.node.ClusterView")
                     .contains(outermost.getName());

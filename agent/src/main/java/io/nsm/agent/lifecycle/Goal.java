@@ -1,6 +1,7 @@
 package io.nsm.agent.lifecycle;
 
 import io.nsm.supervisor.model.ProcessSpec;
+import java.util.Optional;
 
 /**
  * What is wanted of an instance.
@@ -8,8 +9,15 @@ import io.nsm.supervisor.model.ProcessSpec;
  * @param running whether it is to run at all
  * @param starts which start of the process this is; a one-shot runs once for each
  * @param restarts which wished-for restart this is
+ * @param waitsFor what must be there before a run is started; one that runs goes on
  */
-public record Goal(ProcessSpec spec, boolean running, long starts, long restarts) {
+public record Goal(
+    ProcessSpec spec, boolean running, long starts, long restarts, Optional<String> waitsFor) {
+
+  /** What waits for nothing. */
+  public Goal(ProcessSpec spec, boolean running, long starts, long restarts) {
+    this(spec, running, starts, restarts, Optional.empty());
+  }
 
   /** Whether a run launched for the other goal serves this one. */
   boolean servedBy(Goal launched) {

@@ -133,7 +133,8 @@ public record Instance(
     /**
      * No run lives.
      *
-     * @param word STOPPED, STANDBY (cold, waits for its grant), BACKOFF, FAILED or COMPLETED
+     * @param word STOPPED, STARTING (waits for another process), STANDBY (cold, waits for its
+     *     grant), BACKOFF, FAILED or COMPLETED
      * @param until when the next launch is due, for BACKOFF
      */
     record Down(StateWord word, Optional<Long> until, Optional<String> reason) implements Phase {}

@@ -112,6 +112,9 @@ public final class Lifecycle {
         forgive();
         down(StateWord.STOPPED, Optional.empty(), Optional.empty());
         rise();
+      } else if (!goal.waitsFor().equals(before.waitsFor())
+          && (down.word() == StateWord.STARTING || down.word() == StateWord.STANDBY)) {
+        rise();
       }
     }
 
@@ -121,9 +124,12 @@ public final class Lifecycle {
       instance = instance.with(new History(0, List.of(), history.restarts(), history.exits()));
     }
 
-    /** From down to the next run: at once, or when it is granted. */
+    /** From down to the next run: at once, or when it is granted, or when it need not wait. */
     private void rise() {
-      if (instance.goal().cold()) {
+      if (instance.goal().waitsFor().isPresent()) {
+        String what = instance.goal().waitsFor().get();
+        down(StateWord.STARTING, Optional.empty(), Optional.of("waits for " + what));
+      } else if (instance.goal().cold()) {
         down(StateWord.STANDBY, Optional.empty(), Optional.empty());
       } else {
         launch(Optional.empty());

@@ -115,6 +115,8 @@ public final class HostAgent {
   private final Map<Epoch, Message.Notice> notices = new HashMap<>();
   private final Map<Epoch, Long> gaveUpAt = new HashMap<>();
 
+  private final Turns turns = new Turns();
+
   private LedgerState state = LedgerState.EMPTY;
   private long index = -1;
   private HostLease lease;
@@ -210,6 +212,13 @@ public final class HostAgent {
       turnedAway = Optional.empty();
     }
     lease = lease.answered(sent, renewed.ttl(), renewed.barrier(), renewed.grants());
+    turns.hear(renewed.turns());
+    pass(now);
+  }
+
+  /** The leader sees that it is another process' turn. */
+  public void receive(Message.Turns heard, long now) {
+    turns.hear(heard.turns());
     pass(now);
   }
 
@@ -395,9 +404,19 @@ public final class HostAgent {
               process.spec(),
               process.running() && !process.finished() && !draining,
               process.starts(),
-              process.restarts());
+              process.restarts(),
+              turns.waitsFor(process.spec()));
       Instance instance =
           instances.computeIfAbsent(id, key -> Instance.placed(key, goal, freshRun(), now));
+      if (goal.running()) {
+        turns.wanted(id.process());
+      }
+      if (!goal.running()
+          && instance.run().isPresent()
+          && instance.goal().running()
+          && turns.staysFor(state, process, local(), draining, now).isPresent()) {
+        continue;
+      }
       if (!instance.goal().equals(goal)) {
         step(id, new Event.Wanted(goal), now);
       }
@@ -414,6 +433,17 @@ public final class HostAgent {
         instances.remove(instance.id());
       }
     }
+  }
+
+  /** The processes of which a run lives here. */
+  private Set<ProcessName> local() {
+    Set<ProcessName> living = new HashSet<>();
+    for (Instance instance : instances.values()) {
+      if (instance.run().isPresent()) {
+        living.add(instance.id().process());
+      }
+    }
+    return living;
   }
 
   private void unwant(Instance instance, long now) {

@@ -451,6 +451,8 @@ public final class Node implements LedgerHere, AutoCloseable {
       agent.receive(coming, now);
     } else if (message instanceof Message.Renewed renewed) {
       agent.receive(renewed, now);
+    } else if (message instanceof Message.Turns turns) {
+      agent.receive(turns, now);
     } else if (message instanceof Message.Notice notice) {
       agent.receive(notice, now);
     } else if (message instanceof Message.TurnedAway away) {

@@ -11,6 +11,7 @@ import io.nsm.supervisor.api.PlanResult;
 import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.LedgerState;
+import io.nsm.supervisor.model.Dependency;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.HostEntry;
 import io.nsm.supervisor.model.HostId;
@@ -20,9 +21,12 @@ import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.StateWord;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What operators want changed, put to the ledger, and what came of it in their words. */
 final class OperatorWishes {
@@ -47,6 +51,7 @@ final class OperatorWishes {
 
   CompletionStage<ApplyResult> apply(ApplyRequest request) {
     LedgerState before = ledger.state();
+    refuseCircles(before, request);
     long basedOn = request.basedOn().orElse(before.revision());
     var changes =
         Declaring.changes(before, request.processes(), request.prune(), before.revision() + 1);
@@ -63,6 +68,26 @@ final class OperatorWishes {
               long revision = decided.done().revision();
               tell("applied", Optional.empty(), "revision " + revision + " was declared");
               return new ApplyResult(revision, decided.index(), changes);
+            });
+  }
+
+  /**
+   * Processes that were declared before count as well, unless they are declared anew or removed.
+   */
+  private static void refuseCircles(LedgerState before, ApplyRequest request) {
+    Map<ProcessName, ProcessSpec> all = new TreeMap<>();
+    if (!request.prune()) {
+      before.processes().forEach((name, process) -> all.put(name, process.spec()));
+    }
+    request.processes().forEach(spec -> all.put(spec.name(), spec));
+    Dependency.circle(all.values())
+        .ifPresent(
+            circle -> {
+              throw Refusal.of(
+                  ErrorCode.INVALID,
+                  "these wait for each other: "
+                      + circle.stream().map(ProcessName::name).collect(Collectors.joining(" -> ")),
+                  "take out one of the dependencies");
             });
   }
 

@@ -5,6 +5,7 @@ import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceId;
+import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.ProcessSpec.ActiveStandby;
 import io.nsm.supervisor.model.ProcessSpec.Backoff;
@@ -115,6 +116,22 @@ public final class Given {
         spec.program(),
         spec.mode(),
         replicas,
+        spec.activeStandby(),
+        spec.placement(),
+        spec.env(),
+        spec.ports(),
+        spec.restart(),
+        spec.stop(),
+        spec.logs());
+  }
+
+  /** The same process under another name. */
+  public static ProcessSpec named(String name, ProcessSpec spec) {
+    return new ProcessSpec(
+        new ProcessName(name),
+        spec.program(),
+        spec.mode(),
+        spec.replicas(),
         spec.activeStandby(),
         spec.placement(),
         spec.env(),

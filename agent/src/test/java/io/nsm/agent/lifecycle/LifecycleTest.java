@@ -43,6 +43,53 @@ class LifecycleTest {
   }
 
   @Test
+  void waits_until_what_it_depends_on_is_there_and_says_for_what() {
+    Course course = Course.placed(hot()).want(waiting(hot(), "b to be ready"));
+    assertThat(course.orders()).isEmpty();
+    assertThat(course.report().state()).isEqualTo(StateWord.STARTING);
+    assertThat(course.report().reason()).contains("waits for b to be ready");
+    assertThat(course.report().run()).isEmpty();
+
+    course.want(waiting(hot(), "c to be ready"));
+    assertThat(course.report().reason()).contains("waits for c to be ready");
+
+    course.want(new Goal(hot(), true, 1, 0));
+    assertThat(course.orders()).hasSize(1).first().isInstanceOf(Order.Launch.class);
+  }
+
+  @Test
+  void goes_on_when_what_it_depends_on_ends_and_waits_for_it_after_its_own_end() {
+    Course course = Course.ready(hot());
+    course.orders();
+    course.want(waiting(hot(), "b to be ready"));
+    assertThat(course.report().state()).isEqualTo(StateWord.STANDBY);
+    assertThat(course.orders()).isEmpty();
+
+    course.exits(run(1), 1).at(60_000);
+    assertThat(course.orders()).isEmpty();
+    assertThat(course.report().reason()).contains("waits for b to be ready");
+
+    course.want(new Goal(hot(), true, 1, 0));
+    assertThat(course.orders()).hasSize(1).first().isInstanceOf(Order.Launch.class);
+  }
+
+  @Test
+  void is_no_cold_candidate_while_it_waits() {
+    Course course = Course.placed(cold(JAVA)).want(waiting(cold(JAVA), "b to be ready"));
+    assertThat(course.report().candidate()).isFalse();
+
+    course.want(new Goal(cold(JAVA), true, 1, 0));
+    assertThat(course.report().candidate()).isTrue();
+
+    course.want(waiting(cold(JAVA), "b to be ready"));
+    assertThat(course.report().candidate()).isFalse();
+  }
+
+  private static Goal waiting(io.nsm.supervisor.model.ProcessSpec spec, String what) {
+    return new Goal(spec, true, 1, 0, Optional.of(what));
+  }
+
+  @Test
   void stands_by_as_a_candidate_once_its_run_is_ready() {
     Course course = Course.ready(hot());
 

@@ -14,6 +14,7 @@ import io.nsm.supervisor.model.HostId;
 import io.nsm.supervisor.model.HostName;
 import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.LeaseTerms;
+import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.RunId;
 import java.util.List;
@@ -66,8 +67,12 @@ final class Ledgers {
   }
 
   Ledgers want(boolean running) {
-    if (state.process(WORKER.process()).orElseThrow().running() != running) {
-      apply(new Command.SetWanted(request(), WORKER.process(), running, 0));
+    return want(WORKER.process(), running);
+  }
+
+  Ledgers want(ProcessName process, boolean running) {
+    if (state.process(process).orElseThrow().running() != running) {
+      apply(new Command.SetWanted(request(), process, running, 0));
     }
     return this;
   }

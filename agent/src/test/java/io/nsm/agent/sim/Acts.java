@@ -1,6 +1,7 @@
 package io.nsm.agent.sim;
 
 import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Dependency.Condition;
 import io.nsm.supervisor.model.ProcessName;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,7 @@ final class Acts {
             cluster.world);
       }
     }
+    cluster.held.holds(run.instance.process(), Condition.ACTIVE);
     cluster.truth.entered(run, epoch, checkpoint, run.isLinked());
     runs.put(run, epoch);
     newest.merge(run.instance.process(), epoch, Math::max);

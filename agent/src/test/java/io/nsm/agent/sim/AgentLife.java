@@ -221,6 +221,8 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
       leader.receive(gaveUp, now);
     } else if (message instanceof Message.Coming coming) {
       agent.receive(coming, now);
+    } else if (message instanceof Message.Turns turns) {
+      agent.receive(new Message.Turns(turns.term(), habits.asHeard(turns.turns())), now);
     } else if (message instanceof Message.Notice notice) {
       agent.receive(notice, now);
     } else if (message instanceof Message.TurnedAway away
@@ -284,6 +286,7 @@ final class AgentLife implements HostAgent.Ports, Leader.Ports {
       cluster.world.tell(host, instance, order);
     }
     if (order instanceof Order.Launch launch) {
+      cluster.held.mayStart(launch.goal().spec());
       Run.launch(cluster, this, instance, launch);
     } else if (order instanceof Order.Activate activate) {
       run(activate.run()).ifPresent(run -> run.role.activate(this, checkpoints.asHad(activate)));

@@ -7,11 +7,13 @@ import io.nsm.supervisor.ledger.Replica;
 import io.nsm.supervisor.model.Grant;
 import io.nsm.supervisor.model.LeaseTerms;
 import io.nsm.supervisor.model.RunId;
+import io.nsm.supervisor.model.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where the bad habits around an agent are done; without one, nothing changes. */
 final class BadAgent {
@@ -57,7 +59,23 @@ final class BadAgent {
       grants.stream().filter(this::unseen).forEach(this::vacate);
     }
     return new Message.Renewed(
-        answer.to(), answer.nonce(), answer.term(), answer.barrier(), ttl, answer.margin(), grants);
+        answer.to(),
+        answer.nonce(),
+        answer.term(),
+        answer.barrier(),
+        ttl,
+        answer.margin(),
+        grants,
+        asHeard(answer.turns()));
+  }
+
+  /** To one that does not wait, it is always everybody's turn. */
+  List<Turn> asHeard(List<Turn> turns) {
+    return cluster.has(Habit.STARTS_OUT_OF_TURN)
+        ? turns.stream()
+            .map(t -> new Turn(t.process(), t.on(), Optional.empty(), t.living()))
+            .toList()
+        : turns;
   }
 
   private boolean unseen(Grant.Held grant) {

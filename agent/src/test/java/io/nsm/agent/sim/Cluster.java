@@ -32,6 +32,7 @@ final class Cluster {
   final World world;
   final Network network;
   final Truth truth;
+  final Held held;
   final Acts acts;
   final FencedWrites maps;
   final BadLedger ledgerHabits = new BadLedger(this);
@@ -76,6 +77,7 @@ final class Cluster {
     this.world = new World(seed, this::check);
     this.network = new Network(world);
     this.truth = new Truth(this);
+    this.held = new Held(world);
     this.acts = new Acts(this);
     this.maps = new FencedWrites(this);
     this.terms = terms;
@@ -302,6 +304,17 @@ final class Cluster {
     }
   }
 
+  /** What depends on a process that is stopped may run or wait. */
+  private boolean waitsInVain(LedgerState.Process process) {
+    return process.spec().dependsOn().stream()
+        .map(dependency -> truth.state().process(dependency.process()))
+        .anyMatch(
+            on ->
+                on.isEmpty()
+                    || (!on.get().running() && !on.get().finished())
+                    || waitsInVain(on.get()));
+  }
+
   /** What is not as declared. */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
@@ -323,6 +336,9 @@ final class Cluster {
       if (!living.isEmpty() || process.holder().isPresent()) {
         problems.add(process.name() + " still runs or is held: " + living);
       }
+      return;
+    }
+    if (waitsInVain(process)) {
       return;
     }
     if (spec.mode() == ProcessSpec.Mode.ONE_SHOT) {

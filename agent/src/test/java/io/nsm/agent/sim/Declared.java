@@ -1,5 +1,7 @@
 package io.nsm.agent.sim;
 
+import io.nsm.supervisor.model.Dependency;
+import io.nsm.supervisor.model.Dependency.Condition;
 import io.nsm.supervisor.model.Probes;
 import io.nsm.supervisor.model.Probes.Probe;
 import io.nsm.supervisor.model.ProcessName;
@@ -29,6 +31,7 @@ import java.util.Set;
 /** The processes of the simulated cluster. */
 final class Declared {
   static final ProcessName IMPORTER = new ProcessName("importer");
+  static final ProcessName TRANSFORMER = new ProcessName("transformer");
   static final ProcessName REPORT = new ProcessName("report");
   static final ProcessName SWEEP = new ProcessName("sweep");
 
@@ -126,8 +129,18 @@ final class Declared {
         loader(replicas),
         of("feeder", COMMAND, Mode.ACTIVE_STANDBY, replicas, Standby.COLD, OnLeaseLost.HALT),
         of("report", JAVA, Mode.ONE_SHOT, 1, Standby.COLD, OnLeaseLost.HALT),
-        of("sweep", COMMAND, Mode.ONE_SHOT, 1, Standby.COLD, OnLeaseLost.HALT),
-        watched(of("server", JAVA, Mode.REPLICATED, replicas, Standby.HOT, OnLeaseLost.HALT)));
+        of("sweep", COMMAND, Mode.ONE_SHOT, 1, Standby.COLD, OnLeaseLost.HALT)
+            .with(List.of(new Dependency(REPORT, Condition.COMPLETED))),
+        watched(server(replicas))
+            .with(
+                List.of(
+                    new Dependency(TRANSFORMER, Condition.ACTIVE),
+                    new Dependency(IMPORTER, Condition.READY))));
+  }
+
+  /** All of its instances act. */
+  static ProcessSpec server(int replicas) {
+    return of("server", JAVA, Mode.REPLICATED, replicas, Standby.HOT, OnLeaseLost.HALT);
   }
 
   /** The same, but probed: a run that does not answer for a second and a half is killed. */

@@ -1,6 +1,7 @@
 package io.nsm.agent.sim;
 
 import io.nsm.supervisor.control.Message;
+import io.nsm.supervisor.model.Dependency;
 import io.nsm.supervisor.model.HostEntry;
 import io.nsm.supervisor.model.LeaseTerms;
 import java.time.Duration;
@@ -22,6 +23,16 @@ final class EndingScripts {
       throw new Violation("I5: the hung run was left to its lease", scene.world);
     }
     scene.awaitActing(scene.other);
+    scene.ends();
+  }
+
+  /** A process that depends on another is started once that is ready, wherever that is. */
+  static void order(Habit... habits) {
+    Scene scene = Scene.apart(habits);
+    Dependency ready = new Dependency(Declared.TRANSFORMER, Dependency.Condition.READY);
+    scene.cluster.declare(List.of(Declared.server(2).with(List.of(ready))));
+    scene.run(3000);
+    scene.cluster.declare(List.of(Declared.transformer(2)));
     scene.ends();
   }
 

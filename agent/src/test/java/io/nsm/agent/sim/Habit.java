@@ -58,6 +58,8 @@ enum Habit {
   STOPS_WITHOUT_WAITING,
   /** What cannot have its checkpoint starts without (rule 10). */
   STARTS_WITHOUT_BYTES,
+  /** An agent starts what is to wait for another process. */
+  STARTS_OUT_OF_TURN,
   /** An agent leaves alone what does not answer its probe. */
   FORGIVES_THE_HUNG,
   /** An agent forgets the runs that an earlier one left. */

@@ -4,6 +4,7 @@ import io.nsm.agent.launch.Launcher.ExitStatus;
 import io.nsm.agent.lifecycle.Event;
 import io.nsm.agent.lifecycle.Order;
 import io.nsm.agent.node.HostAgent;
+import io.nsm.supervisor.model.Dependency.Condition;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.ProcessSpec;
@@ -70,6 +71,10 @@ final class Run {
     Run run = new Run(cluster, host, instance, launch);
     host.runs.put(run.id, run);
     run.link.open(life);
+    cluster.held.holds(instance.process(), Condition.STARTED);
+    if (!run.linked) {
+      cluster.held.holds(instance.process(), Condition.READY);
+    }
     run.link.say(new Event.Launched(run.id, cluster.nextPid()));
     if (!run.linked && run.exclusive()) {
       run.role.enter(launch.epoch().orElseThrow().number(), Optional.empty());
@@ -82,6 +87,7 @@ final class Run {
 
   private void started() {
     ready = true;
+    cluster.held.holds(instance.process(), Condition.READY);
     if (linked) {
       link.say(new Event.Connected(id, 1, Optional.empty()));
       link.say(new Event.Ready(id));

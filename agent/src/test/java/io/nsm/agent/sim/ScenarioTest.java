@@ -312,6 +312,12 @@ class ScenarioTest {
   }
 
   @Test
+  void what_depends_on_another_process_is_started_after_it() {
+    holds(EndingScripts::order);
+    bites(EndingScripts::order, "I6", Habit.STARTS_OUT_OF_TURN);
+  }
+
+  @Test
   void one_seed_gives_one_course_of_events() {
     assertThat(Simulation.run(3)).isEqualTo(Simulation.run(3));
   }

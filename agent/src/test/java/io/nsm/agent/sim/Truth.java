@@ -4,6 +4,7 @@ import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.LedgerState;
 import io.nsm.supervisor.ledger.Replica;
 import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Dependency.Condition;
 import io.nsm.supervisor.model.Digest;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
@@ -127,6 +128,10 @@ final class Truth {
     Optional<LedgerState.Outcome> is =
         state.process(finish.process()).flatMap(LedgerState.Process::outcome);
     if (!is.equals(was)) {
+      if (is.orElseThrow().success()) {
+        cluster.held.holds(finish.process(), Condition.COMPLETED);
+        cluster.held.holds(finish.process(), Condition.READY);
+      }
       String start = finish.process() + " start " + is.orElseThrow().start();
       if (outcomes.merge(start, 1, Integer::sum) > 1) {
         throw new Violation("I5: " + start + " ended twice", world);

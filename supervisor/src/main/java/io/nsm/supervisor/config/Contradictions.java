@@ -23,6 +23,7 @@ final class Contradictions {
 
   void check(List<Parsed> processes) {
     processes.forEach(this::check);
+    new Orders(processes, problems).check();
     for (int i = 0; i < processes.size(); i++) {
       for (int j = 0; j < i; j++) {
         checkPorts(processes.get(j), processes.get(i));

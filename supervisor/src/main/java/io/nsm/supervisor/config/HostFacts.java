@@ -87,7 +87,8 @@ public record HostFacts(HostName name, Map<String, String> labels) {
             spec.stop(),
             spec.logs(),
             spec.resources().in(workDir),
-            probes));
+            probes,
+            spec.dependsOn()));
   }
 
   /** Whether {@code host.…} names a fact that a host can have. */

@@ -4,6 +4,7 @@ import io.nsm.supervisor.config.Texts.Facts;
 import io.nsm.supervisor.config.Texts.Reading;
 import io.nsm.supervisor.config.YamlNode.Field;
 import io.nsm.supervisor.config.YamlNode.Fields;
+import io.nsm.supervisor.model.Dependency;
 import io.nsm.supervisor.model.Names;
 import io.nsm.supervisor.model.Probes;
 import io.nsm.supervisor.model.ProcessName;
@@ -13,6 +14,7 @@ import io.nsm.supervisor.model.ProcessSpec.Program;
 import io.nsm.supervisor.model.ProcessSpec.Stop;
 import io.nsm.supervisor.model.Resources;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +55,7 @@ final class ProcessReader {
     placement.read(false);
     env();
     new ProbesReader(section, ports(), false).read();
+    new DependsReader(section, texts, problems).read(Optional.empty());
     life.restart(Optional.empty());
     life.stop();
     life.logs();
@@ -77,6 +80,7 @@ final class ProcessReader {
     Stop stop = life.stop();
     ProcessSpec.Logs logs = life.logs();
     Probes probes = new ProbesReader(section, ports, true).read();
+    List<Dependency> dependsOn = new DependsReader(section, texts, problems).read(name);
     if (name.isEmpty() || launched.isEmpty() || mode.isEmpty()) {
       return Optional.empty();
     }
@@ -94,7 +98,8 @@ final class ProcessReader {
             stop,
             logs,
             limits.within(memory(launched.get())),
-            probes));
+            probes,
+            dependsOn));
   }
 
   /**

@@ -37,6 +37,7 @@ enum Shape {
   LIMIT("processes", "limit", keys("attempts", "interval", "then")),
   EXIT_CODES("processes", "exitCodes", keys("success", "noRestart")),
   STOP("processes", "stop", keys("signal", "timeout")),
+  DEPENDENCY("processes", "dependency", keys("process", "condition")),
   PROBES("processes", "probes", keys("startup", "readiness", "liveness")),
   PROBE(
       "processes",
@@ -127,6 +128,7 @@ enum Shape {
       "stop",
       "logs",
       "probes",
+      "dependsOn",
       "memory",
       "cpu",
       "user",
@@ -137,7 +139,7 @@ enum Shape {
       "nice"
     };
     static final String[] NOT_YET = {
-      "dependsOn", "update", "schedule", "activeDeadline", "retries", "partitions", "routing"
+      "update", "schedule", "activeDeadline", "retries", "partitions", "routing"
     };
   }
 }

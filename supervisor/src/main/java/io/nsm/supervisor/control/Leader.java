@@ -12,6 +12,8 @@ import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceId;
 import io.nsm.supervisor.model.LeaseTerms;
 import io.nsm.supervisor.model.ProcessName;
+import io.nsm.supervisor.model.Turn;
+import io.nsm.supervisor.reconcile.Ordering;
 import io.nsm.supervisor.reconcile.Reconciler;
 import io.nsm.supervisor.reconcile.Seen;
 import java.time.Duration;
@@ -69,6 +71,7 @@ public final class Leader {
     final Map<HostId, Reported> reported = new HashMap<>();
     final Map<InstanceId, Long> shunnedUntil = new HashMap<>();
     final Map<ProcessName, Seen.GivenUp> givenUp = new HashMap<>();
+    List<Turn> turns = List.of();
 
     Term(long number) {
       this.number = number;
@@ -327,10 +330,21 @@ public final class Leader {
       return;
     }
     promotions.overdue(state, now).forEach(late -> term.shunnedUntil.put(late, now + SHUN_NANOS));
-    for (Command command : Reconciler.decide(state, seen(term, now))) {
+    Seen seen = seen(term, now);
+    for (Command command : Reconciler.decide(state, seen)) {
       propose(term, key(command), command, ends(command));
     }
+    tellTurns(term, Ordering.decide(state, seen));
     startRound(term);
+  }
+
+  /** Every agent hears at once when it is another process' turn; what is lost is said again. */
+  private void tellTurns(Term term, List<Turn> turns) {
+    if (!turns.equals(term.turns)) {
+      term.turns = turns;
+      Message message = new Message.Turns(term.number, turns);
+      state.hosts().values().forEach(host -> ports.send(host.name(), message));
+    }
   }
 
   /**
@@ -445,7 +459,8 @@ public final class Leader {
               entry.index(),
               leased ? lease.ttl() : Duration.ZERO,
               lease.margin(),
-              state.grantsOf(host.id())));
+              state.grantsOf(host.id()),
+              term.turns));
     }
   }
 

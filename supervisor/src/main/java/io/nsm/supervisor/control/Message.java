@@ -9,6 +9,7 @@ import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceReport;
 import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.RunId;
+import io.nsm.supervisor.model.Turn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public sealed interface Message {
    *
    * @param barrier the place in the ledger of the barrier that was applied for it
    * @param grants all grants of the host as of the barrier
+   * @param turns what the leader sees of all processes that depend on others
    */
   record Renewed(
       Incarnation to,
@@ -45,10 +47,34 @@ public sealed interface Message {
       long barrier,
       Duration ttl,
       Duration margin,
-      List<Grant.Held> grants)
+      List<Grant.Held> grants,
+      List<Turn> turns)
       implements Message {
     public Renewed {
       grants = List.copyOf(grants);
+      turns = List.copyOf(turns);
+    }
+
+    /** Where nothing depends on anything. */
+    public Renewed(
+        Incarnation to,
+        long nonce,
+        long term,
+        long barrier,
+        Duration ttl,
+        Duration margin,
+        List<Grant.Held> grants) {
+      this(to, nonce, term, barrier, ttl, margin, grants, List.of());
+    }
+  }
+
+  /**
+   * What the leader sees of the processes that depend on others has changed. Losing this costs time
+   * only: each answer to a renewal says it again.
+   */
+  record Turns(long term, List<Turn> turns) implements Message {
+    public Turns {
+      turns = List.copyOf(turns);
     }
   }
 

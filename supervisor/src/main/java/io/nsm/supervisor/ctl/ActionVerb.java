@@ -39,6 +39,11 @@ abstract class ActionVerb extends Verb {
   /** What it is done with. */
   abstract Goal goal(ProcessStatus before, ActionResult result);
 
+  /** The chosen ones in the order in which they are asked for. */
+  List<ProcessStatus> ordered(AgentClient client, List<ProcessStatus> chosen) {
+    return chosen;
+  }
+
   Optional<HostName> target() {
     return Optional.empty();
   }
@@ -46,7 +51,7 @@ abstract class ActionVerb extends Verb {
   @Override
   final ExitCode run() {
     AgentClient client = agent.client();
-    List<ProcessStatus> chosen = chosen(AgentOptions.status(client));
+    List<ProcessStatus> chosen = ordered(client, chosen(AgentOptions.status(client)));
     if (dryRun) {
       chosen.forEach(
           process ->

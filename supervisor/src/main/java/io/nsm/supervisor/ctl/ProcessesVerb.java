@@ -4,10 +4,15 @@ import io.nsm.supervisor.api.ActionRequest.Action;
 import io.nsm.supervisor.api.ActionResult;
 import io.nsm.supervisor.api.ClusterStatus;
 import io.nsm.supervisor.api.InstanceStatus;
+import io.nsm.supervisor.api.ProcessDescription;
 import io.nsm.supervisor.api.ProcessStatus;
+import io.nsm.supervisor.model.Dependency;
+import io.nsm.supervisor.model.ProcessName;
 import io.nsm.supervisor.model.ProcessSpec.Mode;
 import io.nsm.supervisor.model.RunId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -69,6 +74,27 @@ abstract class ProcessesVerb extends ActionVerb {
   static final class Stop extends ProcessesVerb {
     Stop(Surroundings surroundings) {
       super(surroundings, Action.STOP);
+    }
+
+    /** What depends on another process goes first: the other one then waits for its end. */
+    @Override
+    List<ProcessStatus> ordered(AgentClient client, List<ProcessStatus> chosen) {
+      if (chosen.size() < 2) {
+        return chosen;
+      }
+      Map<ProcessName, Set<ProcessName>> needs = new HashMap<>();
+      for (ProcessStatus process : chosen) {
+        needs.put(
+            process.name(),
+            client
+                .get("/v1/processes/" + process.name(), ProcessDescription.class)
+                .spec()
+                .dependsOn()
+                .stream()
+                .map(Dependency::process)
+                .collect(Collectors.toSet()));
+      }
+      return StopOrder.of(chosen, needs);
     }
 
     @Override

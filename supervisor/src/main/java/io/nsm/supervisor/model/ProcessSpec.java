@@ -24,14 +24,16 @@ public record ProcessSpec(
     Stop stop,
     Logs logs,
     Resources resources,
-    Probes probes) {
+    Probes probes,
+    List<Dependency> dependsOn) {
 
   public ProcessSpec {
     env = Map.copyOf(env);
     ports = Map.copyOf(ports);
+    dependsOn = List.copyOf(dependsOn);
   }
 
-  /** A process that asks for nothing beyond what the agent has itself, and is not probed. */
+  /** A process that asks for nothing beyond what the agent has itself, nor for other processes. */
   public ProcessSpec(
       ProcessName name,
       Program program,
@@ -57,7 +59,8 @@ public record ProcessSpec(
         stop,
         logs,
         Resources.NONE,
-        Probes.NONE);
+        Probes.NONE,
+        List.of());
   }
 
   /** The same process with other resources. */
@@ -75,7 +78,8 @@ public record ProcessSpec(
         stop,
         logs,
         other,
-        probes);
+        probes,
+        dependsOn);
   }
 
   /** The same process, probed otherwise. */
@@ -93,6 +97,26 @@ public record ProcessSpec(
         stop,
         logs,
         resources,
+        other,
+        dependsOn);
+  }
+
+  /** The same process, waiting for these. */
+  public ProcessSpec with(List<Dependency> other) {
+    return new ProcessSpec(
+        name,
+        program,
+        mode,
+        replicas,
+        activeStandby,
+        placement,
+        env,
+        ports,
+        restart,
+        stop,
+        logs,
+        resources,
+        probes,
         other);
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.nsm.supervisor.model.Dependency;
 import io.nsm.supervisor.model.ProcessSpec.Failback;
 import io.nsm.supervisor.model.ProcessSpec.Limit;
 import io.nsm.supervisor.model.ProcessSpec.Mode;
@@ -58,6 +59,8 @@ class SchemasTest {
           "two programs",
           "a command that cannot wait and cannot be asked to stop acting",
           "warnings",
+          "dependencies that never hold",
+          "dependencies in a circle",
           "a host that is not listed",
           "two voters",
           "four voters",
@@ -108,6 +111,7 @@ class SchemasTest {
     assertWords("processes", "activeStandby.standby", words(Standby.values()));
     assertWords("processes", "activeStandby.onLeaseLost", words(OnLeaseLost.values()));
     assertWords("processes", "activeStandby.failback", words(Failback.values()));
+    assertWords("processes", "dependency.condition", words(Dependency.Condition.values()));
     assertWords("processes", "restart.policy", words(Restart.Policy.values()));
     assertWords("processes", "limit.then", words(Limit.Then.values()));
     assertWords(

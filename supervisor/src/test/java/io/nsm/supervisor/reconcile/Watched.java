@@ -59,6 +59,10 @@ final class Watched {
   }
 
   List<Command> decide(LedgerState state) {
-    return Reconciler.decide(state, new Seen(1, hosts, overdue, shunned, givenUp));
+    return Reconciler.decide(state, see());
+  }
+
+  Seen see() {
+    return new Seen(1, hosts, overdue, shunned, givenUp);
   }
 }
