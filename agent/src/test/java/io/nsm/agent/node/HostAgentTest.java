@@ -11,11 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nsm.agent.launch.Launcher.ExitStatus;
 import io.nsm.agent.launch.Launcher.FoundRun;
 import io.nsm.agent.lifecycle.Event;
+import io.nsm.agent.lifecycle.Given;
 import io.nsm.agent.lifecycle.Order;
 import io.nsm.supervisor.control.Message;
 import io.nsm.supervisor.ledger.Answer;
 import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.model.CheckpointRef;
+import io.nsm.supervisor.model.Dependency;
 import io.nsm.supervisor.model.Digest;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.Grant;
@@ -27,6 +29,7 @@ import io.nsm.supervisor.model.ProcessSpec;
 import io.nsm.supervisor.model.ProcessSpec.Restart;
 import io.nsm.supervisor.model.RunId;
 import io.nsm.supervisor.model.StateWord;
+import io.nsm.supervisor.model.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,8 @@ import org.junit.jupiter.api.Test;
 class HostAgentTest {
   private static final long MILLIS = 1_000_000;
   private static final RunId LEFT = new RunId(new Incarnation("a0"), 4);
+
+  private static final ProcessName USER = new ProcessName("user");
 
   private final List<Message> toLeader = new ArrayList<>();
   private final List<Order> orders = new ArrayList<>();
@@ -640,6 +645,35 @@ class HostAgentTest {
   }
 
   /** The worker's run 1 is ready, and the host has its lease from 0 on. */
+  @Test
+  void starts_nothing_that_waits_before_a_leader_said_that_it_is_its_turn() {
+    ProcessSpec waiting = hot().with(List.of(new Dependency(USER, Dependency.Condition.READY)));
+    Ledgers ledger = Ledgers.placed(waiting);
+    agent.ledger(ledger.copy(), now);
+    leased(ledger, List.of());
+    assertThat(orders).isEmpty();
+
+    Turn turn = new Turn(WORKER.process(), waiting.dependsOn(), Optional.empty(), false);
+    agent.receive(new Message.Turns(1, List.of(turn)), now);
+
+    assertThat(orders).hasSize(1).first().isInstanceOf(Order.Launch.class);
+  }
+
+  @Test
+  void ends_a_run_after_what_depends_on_it_and_is_to_stop_as_well() {
+    List<Dependency> on = List.of(new Dependency(WORKER.process(), Dependency.Condition.READY));
+    Ledgers ledger = ready(hot());
+    ledger.declare(Given.named("user", hot()).with(on));
+    agent.receive(new Message.Turns(1, List.of(new Turn(USER, on, Optional.empty(), true))), now);
+
+    ledger.want(USER, false).want(false);
+    agent.ledger(ledger.copy(), now);
+    assertThat(orders).isEmpty();
+
+    agent.receive(new Message.Turns(1, List.of(new Turn(USER, on, Optional.empty(), false))), now);
+    assertThat(orders).containsExactly(new Order.Signal(run(1), hot().stop().signal()));
+  }
+
   private Ledgers ready(ProcessSpec spec) {
     Ledgers ledger = Ledgers.placed(spec);
     agent.ledger(ledger.copy(), now);

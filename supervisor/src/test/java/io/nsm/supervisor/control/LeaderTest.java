@@ -14,6 +14,7 @@ import io.nsm.supervisor.ledger.Command;
 import io.nsm.supervisor.ledger.Command.Evidence;
 import io.nsm.supervisor.ledger.Entries;
 import io.nsm.supervisor.ledger.Replica;
+import io.nsm.supervisor.model.Dependency;
 import io.nsm.supervisor.model.Digest;
 import io.nsm.supervisor.model.Epoch;
 import io.nsm.supervisor.model.HostEntry;
@@ -23,6 +24,7 @@ import io.nsm.supervisor.model.Incarnation;
 import io.nsm.supervisor.model.InstanceReport;
 import io.nsm.supervisor.model.LeaseTerms;
 import io.nsm.supervisor.model.ProcessName;
+import io.nsm.supervisor.model.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -494,6 +496,32 @@ class LeaderTest {
     assertThat(entries.process("importer").handOver().map(wish -> wish.why()))
         .contains("it did not act within activationTimeout");
     assertThat(leader.view(now).orElseThrow().shunned()).containsExactly(instance("importer/2"));
+  }
+
+  @Test
+  void tells_every_host_at_once_whose_turn_it_is_and_again_with_each_answer() {
+    List<Dependency> on = List.of(new Dependency(IMPORTER, Dependency.Condition.READY));
+    entries.declare(standby("importer", 2), standby("server", 1).with(on));
+    entries.place("importer/1", id("a"));
+    lead();
+    assertThat(turns("b")).extracting(Turn::waitsFor).containsExactly(on(on));
+
+    renew(host("a"), ready("importer/1", run("a", 1)));
+    assertThat(turns("b")).extracting(Turn::waitsFor).containsExactly(Optional.empty());
+    assertThat(turns("a")).isEqualTo(turns("b"));
+
+    applyAll();
+    assertThat(renewed("a").get(0).turns()).isEqualTo(turns("b"));
+  }
+
+  private static Optional<String> on(List<Dependency> dependencies) {
+    return Optional.of(dependencies.get(0).toString());
+  }
+
+  /** What a host was told last. */
+  private List<Turn> turns(String host) {
+    List<Message.Turns> told = sentTo(host, Message.Turns.class);
+    return told.get(told.size() - 1).turns();
   }
 
   private void writes() {
