@@ -1,9 +1,11 @@
 package io.nsm.supervisor.grid.infinispan;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -23,32 +25,41 @@ final class FailStop {
 
   private final Consumer<Throwable> told;
   private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
+  private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
   FailStop(Consumer<Throwable> told) {
     this.told = told;
   }
 
-  /** Does a write, unless one failed before. */
+  /** Does a write, unless one failed before; it fails as well if another does meanwhile. */
   CompletionStage<Void> write(Supplier<CompletableFuture<byte[]>> write) {
+    CompletableFuture<Void> outcome = new CompletableFuture<>();
+    underWay.add(outcome);
+    outcome.whenComplete((done, failure) -> underWay.remove(outcome));
     Throwable before = first.get();
     if (before != null) {
-      return CompletableFuture.failedFuture(
-          new IOException("the store of the grid takes nothing: a write before it failed", before));
+      outcome.completeExceptionally(stopped(before));
+      return outcome;
     }
-    return write
+    write
         .get()
         .orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS)
-        .handle(
+        .whenComplete(
             (old, failure) -> {
-              if (failure != null) {
+              if (failure == null) {
+                outcome.complete(null);
+              } else {
+                underWay.remove(outcome);
                 failed(failure);
-                throw failure instanceof CompletionException both
-                    ? both
-                    : new CompletionException(failure);
+                outcome.completeExceptionally(failure);
               }
-              return null;
             });
+    return outcome;
+  }
+
+  private static IOException stopped(Throwable first) {
+    return new IOException("the store of the grid takes nothing: a write before it failed", first);
   }
 
   /** Writes that fail from now on do so because the store is closed. */
@@ -61,6 +72,8 @@ final class FailStop {
     Throwable root = failure instanceof CompletionException both ? both.getCause() : failure;
     boolean waited = root instanceof TimeoutException;
     if (!waited && !closing && first.compareAndSet(null, failure)) {
+      // None of them will ever be completed by the store.
+      underWay.forEach(outcome -> outcome.completeExceptionally(stopped(failure)));
       told.accept(failure);
     }
   }
