@@ -227,9 +227,14 @@ record ClusterView(
         : InstanceState.FAILED;
   }
 
+  /** Whether all hosts that can be reached are in the ledger; of others nothing is known yet. */
+  private boolean joined() {
+    return reachable.stream().allMatch(host -> state.host(host).isPresent());
+  }
+
   private List<Problem> problems(LedgerState.Process process) {
     int missing = process.spec().replicas() - process.placements().size();
-    if (!process.running() || missing <= 0) {
+    if (!process.running() || missing <= 0 || !joined()) {
       return List.of();
     }
     List<HostName> allowed =

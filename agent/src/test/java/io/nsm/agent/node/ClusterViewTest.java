@@ -177,6 +177,14 @@ class ClusterViewTest {
   }
 
   @Test
+  void does_not_call_unplaceable_what_a_host_may_take_that_has_not_joined_yet() {
+    Ledgers ledger = Ledgers.declared(apart(3));
+
+    assertThat(view(ledger, Set.of(A, B, C), Map.of()).process(ledger.worker()).problems())
+        .isEmpty();
+  }
+
+  @Test
   void says_why_a_process_does_not_act() {
     Ledgers ledger = Ledgers.placed(hot());
     ClusterView vacant = view(ledger, Set.of(A), Map.of());
