@@ -264,7 +264,7 @@ final class Rehearsal {
         Optional<Epoch> replaces,
         Optional<CheckpointRef> checkpoint,
         Optional<byte[]> inline) {
-      // There is no grid here, so this waits for one for ever; what it does with it is little.
+      // There is no grid here, so this gives up in the end, unheard; what it does is little.
       new Preparation(
               new CompletableFuture<>(), grant, checkpoint, inline, writes, Optional.empty())
           .run();
